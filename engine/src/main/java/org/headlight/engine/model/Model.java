@@ -1,0 +1,41 @@
+package org.headlight.engine.model;
+
+import org.headlight.engine.capture.Capture;
+import org.headlight.engine.task.Progress;
+import org.headlight.engine.token.Token;
+import org.headlight.engine.token.Tokenizer;
+
+import java.util.List;
+import java.util.Optional;
+
+/** An opened model, ready to run. Nothing is ever written beside its files. */
+public interface Model extends AutoCloseable {
+
+    ModelInfo info();
+
+    /** Its tokenizer; empty when the folder has none: then token ids are the input. */
+    Optional<Tokenizer> tokenizer();
+
+    /** What a run over so many tokens would need. */
+    MemoryNeed need(int tokens);
+
+    /**
+     * Runs the model over the tokens and captures every attention site.
+     *
+     * @throws org.headlight.engine.problem.BadInputException when a token is outside the
+     *     vocabulary, or the model needs an input that tokens cannot give
+     * @throws org.headlight.engine.problem.TooLargeException when it would not fit; nothing has run
+     * @throws org.headlight.engine.problem.CancelledException when the progress says so
+     */
+    Capture capture(List<Token> tokens, Progress progress);
+
+    /**
+     * Compares the instrumented graph with the file as the user has it, on a few tokens.
+     *
+     * @param tokens how many tokens to use
+     */
+    ModelCheck check(int tokens);
+
+    @Override
+    void close();
+}

@@ -23,7 +23,7 @@ public record Scale(Kind kind, float low, float high) {
                 kind == Kind.LOG
                         ? (float) (Math.log(value / low) / Math.log(high / low))
                         : (value - low) / (high - low);
-        return at < 0 || value <= 0 && kind == Kind.LOG ? 0 : Math.min(at, 1);
+        return at < 0 || (value <= 0 && kind == Kind.LOG) ? 0 : Math.min(at, 1);
     }
 
     /** The value at a position: the inverse of {@link #position}. */

@@ -1,0 +1,39 @@
+package org.headlight.engine.model;
+
+/**
+ * How a model is run.
+ *
+ * @param threads threads of the runtime, 1 or more
+ * @param mapAboveBytes a capture larger than this lives in a mapped temporary file instead of
+ *     memory
+ * @param chunkBytes what the runtime's score tensors of one chunk of a long text may take; a
+ *     smaller number makes smaller chunks
+ */
+public record ModelOptions(int threads, long mapAboveBytes, long chunkBytes) {
+
+    /** All processors; captures above 1 GiB are mapped; 256 MiB for the scores of a chunk. */
+    public static ModelOptions defaults() {
+        return new ModelOptions(Runtime.getRuntime().availableProcessors(), 1L << 30, 256L << 20);
+    }
+
+    public ModelOptions {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads: " + threads + ", expected 1 or more");
+        }
+        if (mapAboveBytes < 0 || chunkBytes < 1) {
+            throw new IllegalArgumentException("sizes must not be negative");
+        }
+    }
+
+    public ModelOptions withThreads(int count) {
+        return new ModelOptions(count, mapAboveBytes, chunkBytes);
+    }
+
+    public ModelOptions withMapAboveBytes(long bytes) {
+        return new ModelOptions(threads, bytes, chunkBytes);
+    }
+
+    public ModelOptions withChunkBytes(long bytes) {
+        return new ModelOptions(threads, mapAboveBytes, bytes);
+    }
+}

@@ -1,0 +1,5 @@
+/** The Headlight workbench. */
+@NullMarked
+package org.headlight.app;
+
+import org.jspecify.annotations.NullMarked;

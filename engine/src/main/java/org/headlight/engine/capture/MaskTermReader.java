@@ -1,0 +1,148 @@
+package org.headlight.engine.capture;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Reads one mask operation off a run, chunk of rows by chunk of rows. A chunk in which every row
+ * sees one run of keys with bias 0, the same for all heads, is kept as two numbers a row; anything
+ * else is kept as it is.
+ */
+public final class MaskTermReader {
+    /** A bias of this or less lets no probability through: exp(-10000) is 0 in 32 bits. */
+    public static final float MASKED_FROM = -9_999f;
+
+    /**
+     * Values of a chunk that are no rule.
+     *
+     * @param row0 first row of the chunk
+     * @param row1 row after its last
+     */
+    record Block(int row0, int row1, int keys, Values values) {}
+
+    /** Biases with broadcast dimensions: each of heads, rows and keys is the full size or 1. */
+    static final class Values {
+        private final float[] cells;
+        private final int heads;
+        private final int rows;
+        private final int keys;
+
+        Values(float[] cells, int heads, int rows, int keys) {
+            this.cells = cells;
+            this.heads = heads;
+            this.rows = rows;
+            this.keys = keys;
+        }
+
+        boolean perHead() {
+            return heads > 1;
+        }
+
+        float at(int head, int row, int key) {
+            int h = heads == 1 ? 0 : head;
+            int r = rows == 1 ? 0 : row;
+            return cells[(h * rows + r) * keys + (keys == 1 ? 0 : key)];
+        }
+    }
+
+    private int[] first = new int[0];
+    private int[] end = new int[0];
+    private int rows;
+    private final List<Block> blocks = new ArrayList<>();
+
+    /**
+     * Takes the next chunk.
+     *
+     * @param count rows of the chunk; it follows the chunk before
+     * @param keyCount keys that the chunk's product covers
+     * @param values what is added, [heads or 1, count or 1, keyCount or 1]; kept, not copied
+     * @param headDim heads in {@code values}: all or 1
+     * @param rowDim rows in {@code values}: count or 1
+     * @param keyDim keys in {@code values}: keyCount or 1
+     */
+    public void accept(
+            int count, int keyCount, float[] values, int headDim, int rowDim, int keyDim) {
+        if (values.length != (long) headDim * rowDim * keyDim) {
+            throw new IllegalArgumentException(
+                    values.length + " values, expected " + (long) headDim * rowDim * keyDim);
+        }
+        first = Arrays.copyOf(first, rows + count);
+        end = Arrays.copyOf(end, rows + count);
+        boolean rule = true;
+        for (int r = 0; r < rowDim && rule; r++) {
+            rule = rule(values, r, headDim, rowDim, keyDim, keyCount);
+        }
+        if (!rule) {
+            Arrays.fill(first, rows, rows + count, 0);
+            Arrays.fill(end, rows, rows + count, keyCount);
+            blocks.add(
+                    new Block(
+                            rows,
+                            rows + count,
+                            keyCount,
+                            new Values(values, headDim, rowDim, keyDim)));
+        } else if (rowDim == 1) {
+            Arrays.fill(first, rows, rows + count, first[rows]);
+            Arrays.fill(end, rows, rows + count, end[rows]);
+        }
+        rows += count;
+    }
+
+    /** Notes the run of keys that a row sees; false when the row is no such run. */
+    private boolean rule(
+            float[] values, int row, int headDim, int rowDim, int keyDim, int keyCount) {
+        for (int h = 0; h < headDim; h++) {
+            int at = (h * rowDim + row) * keyDim;
+            int f = 0;
+            while (f < keyDim && values[at + f] <= MASKED_FROM) {
+                f++;
+            }
+            int e = keyDim;
+            while (e > f && values[at + e - 1] <= MASKED_FROM) {
+                e--;
+            }
+            if (!zero(values, at + f, at + e)) {
+                return false;
+            }
+            if (keyDim == 1) {
+                f = 0;
+                e *= keyCount;
+            }
+            if (f == e) {
+                f = 0;
+                e = 0;
+            }
+            if (h > 0 && (first[rows + row] != f || end[rows + row] != e)) {
+                return false;
+            }
+            first[rows + row] = f;
+            end[rows + row] = e;
+        }
+        return true;
+    }
+
+    private static boolean zero(float[] values, int from, int to) {
+        int nonZero = 0;
+        for (int i = from; i < to; i++) {
+            nonZero |= values[i] == 0 ? 0 : 1;
+        }
+        return nonZero == 0;
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    int firstKey(int row) {
+        return first[row];
+    }
+
+    int endKey(int row) {
+        return end[row];
+    }
+
+    List<Block> blocks() {
+        return blocks;
+    }
+}

@@ -82,7 +82,7 @@ public final class CaptureFiles {
             return capture;
         } catch (IOException e) {
             throw new BadInputException(
-                    "%s cannot be read (%s).".formatted(file, e.getMessage()), e);
+                    String.format(Locale.ROOT, "%s cannot be read (%s).", file, e.getMessage()), e);
         } finally {
             if (!done) {
                 arena.close();

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -132,14 +133,15 @@ record CaptureHeader(CaptureInfo info, List<Token> tokens, List<Site> sites) {
         String format = metadata.get(FORMAT_KEY);
         if (!FORMAT.equals(format)) {
             throw new BadInputException(
-                    ("%s is a capture of format %s and this version of Headlight reads format %s:"
-                                    + " capture it again, or open it with the version that wrote"
-                                    + " it (%s).")
-                            .formatted(
-                                    file,
-                                    format,
-                                    FORMAT,
-                                    metadata.getOrDefault("headlight.version", "unknown")));
+                    String.format(
+                            Locale.ROOT,
+                            "%s is a capture of format %s and this version of Headlight reads"
+                                + " format %s: capture it again, or open it with the version that"
+                                + " wrote it (%s).",
+                            file,
+                            format,
+                            FORMAT,
+                            metadata.getOrDefault("headlight.version", "unknown")));
         }
         try {
             List<Site> sites = new ArrayList<>();
@@ -154,8 +156,11 @@ record CaptureHeader(CaptureInfo info, List<Token> tokens, List<Site> sites) {
                 | UnsupportedOperationException
                 | NullPointerException e) {
             throw new BadInputException(
-                    "%s has damaged capture metadata (%s): capture it again."
-                            .formatted(file, SITES_KEY),
+                    String.format(
+                            Locale.ROOT,
+                            "%s has damaged capture metadata (%s): capture it again.",
+                            file,
+                            SITES_KEY),
                     e);
         }
     }

@@ -157,10 +157,12 @@ final class CaptureWriter {
         HeadAttention first = site.heads().getFirst();
         MaskRule rule = MaskRule.of(first.mask(), first.rows(), first.cols());
         for (HeadAttention head : site.heads()) {
+            if (head.mask().equals(first.mask())) {
+                continue;
+            }
             boolean same =
-                    head.mask() == first.mask()
-                            || MaskRule.of(head.mask(), head.rows(), head.cols()).equals(rule)
-                                    && !(rule instanceof MaskRule.Spans);
+                    !(rule instanceof MaskRule.Spans)
+                            && MaskRule.of(head.mask(), head.rows(), head.cols()).equals(rule);
             if (!same) {
                 return new MaskRule.Explicit();
             }

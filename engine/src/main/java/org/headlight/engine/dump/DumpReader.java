@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -96,10 +97,13 @@ final class DumpReader {
                 tensors.tensors().values().stream().filter(t -> t.type().floating()).toList();
         if (candidates.size() != 1) {
             throw new BadInputException(
-                    ("%s holds no attention: expected \"layers.0.q\" with \"layers.0.k\","
+                    String.format(
+                            Locale.ROOT,
+                            "%s holds no attention: expected \"layers.0.q\" with \"layers.0.k\","
                                     + " \"layers.0.attn\", or one array [N, M], [H, N, M] or"
-                                    + " [L, H, N, M]; it has %s.")
-                            .formatted(file, listing()));
+                                    + " [L, H, N, M]; it has %s.",
+                            file,
+                            listing()));
         }
         return siteReader.single(candidates.getFirst(), progress);
     }
@@ -114,7 +118,9 @@ final class DumpReader {
                         .map(n -> "\"" + n + "\"")
                         .toList();
         return String.join(", ", shown)
-                + (names.size() > 5 ? " and %,d more".formatted(names.size() - 5) : "");
+                + (names.size() > 5
+                        ? String.format(Locale.ROOT, " and %,d more", names.size() - 5)
+                        : "");
     }
 
     private List<SiteCapture> own(CaptureHeader header) {
@@ -138,9 +144,14 @@ final class DumpReader {
         List<Token> all = tokens();
         if (!all.isEmpty() && all.size() != rows && all.size() != cols) {
             throw new BadInputException(
-                    ("%s names %,d tokens and its first map has %,d queries and %,d keys; expected"
-                                    + " one of these numbers of tokens.")
-                            .formatted(file, all.size(), rows, cols));
+                    String.format(
+                            Locale.ROOT,
+                            "%s names %,d tokens and its first map has %,d queries and %,d keys;"
+                                    + " expected one of these numbers of tokens.",
+                            file,
+                            all.size(),
+                            rows,
+                            cols));
         }
         List<SiteCapture> named = new ArrayList<>();
         for (SiteCapture site : sites) {
@@ -160,7 +171,7 @@ final class DumpReader {
 
     /** The last {@code count} tokens; nameless ones when there are not as many. */
     private static List<Token> last(List<Token> all, int count, SiteKind kind) {
-        if (all.size() < count || kind == SiteKind.CROSS && all.size() != count) {
+        if (all.size() < count || (kind == SiteKind.CROSS && all.size() != count)) {
             List<Token> nameless = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 nameless.add(new Token(i, -1, "", false));
@@ -182,15 +193,23 @@ final class DumpReader {
         Tensor ids = tensors.tensors().get("tokens");
         if (ids != null && (ids.rank() != 1 || ids.type().floating())) {
             throw new BadInputException(
-                    "%s: \"tokens\" is %s %s; expected whole numbers [N]."
-                            .formatted(file, ids.type(), ids.shapeText()));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: \"tokens\" is %s %s; expected whole numbers [N].",
+                            file,
+                            ids.type(),
+                            ids.shapeText()));
         }
         List<String> strings = strings("token_strings", JsonElement::getAsString);
         int count = ids != null ? ids.dim(0) : strings == null ? 0 : strings.size();
         if (strings != null && strings.size() != count) {
             throw new BadInputException(
-                    "%s has %,d token_strings and %,d tokens; expected as many of both."
-                            .formatted(file, strings.size(), count));
+                    String.format(
+                            Locale.ROOT,
+                            "%s has %,d token_strings and %,d tokens; expected as many of both.",
+                            file,
+                            strings.size(),
+                            count));
         }
         List<Integer> flags = strings("token_special", JsonElement::getAsInt);
         Set<Integer> special = flags == null ? Set.of() : new HashSet<>(flags);
@@ -222,8 +241,11 @@ final class DumpReader {
                 | NumberFormatException
                 | UnsupportedOperationException e) {
             throw new BadInputException(
-                    "%s has metadata \"%s\" that is not a JSON array as expected."
-                            .formatted(file, key),
+                    String.format(
+                            Locale.ROOT,
+                            "%s has metadata \"%s\" that is not a JSON array as expected.",
+                            file,
+                            key),
                     e);
         }
     }

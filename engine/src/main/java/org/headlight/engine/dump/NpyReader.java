@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -60,8 +61,11 @@ final class NpyReader {
         int version = head[6];
         if (version < 1 || version > 3) {
             throw new BadInputException(
-                    "%s has version %d of the NumPy format; expected 1, 2 or 3."
-                            .formatted(where, version));
+                    String.format(
+                            Locale.ROOT,
+                            "%s has version %d of the NumPy format; expected 1, 2 or 3.",
+                            where,
+                            version));
         }
         int start = version == 1 ? 10 : 12;
         long length = (head[8] & 0xFF) | (head[9] & 0xFF) << 8;
@@ -70,8 +74,12 @@ final class NpyReader {
         }
         if (length > MAX_HEADER) {
             throw new BadInputException(
-                    "%s has a NumPy header of %,d bytes; expected at most %,d."
-                            .formatted(where, length, MAX_HEADER));
+                    String.format(
+                            Locale.ROOT,
+                            "%s has a NumPy header of %,d bytes; expected at most %,d.",
+                            where,
+                            length,
+                            MAX_HEADER));
         }
         if (start + length > size) {
             throw truncated(where, start + length, size);
@@ -94,12 +102,16 @@ final class NpyReader {
         Long needed = SafetensorsReader.bytes(shape, type.bytes());
         if (needed == null || needed > data.byteSize()) {
             throw new BadInputException(
-                    "%s is truncated: its shape %s needs %s bytes and the file has %,d; save it again."
-                            .formatted(
-                                    where,
-                                    shape,
-                                    needed == null ? "more than 2^63" : "%,d".formatted(needed),
-                                    data.byteSize()));
+                    String.format(
+                            Locale.ROOT,
+                            "%s is truncated: its shape %s needs %s bytes and the file has %,d;"
+                                    + " save it again.",
+                            where,
+                            shape,
+                            needed == null
+                                    ? "more than 2^63"
+                                    : String.format(Locale.ROOT, "%,d", needed),
+                            data.byteSize()));
         }
         return new Tensor(
                 name, type, shape, data.asSlice(0, needed), order.group(1).equals("True"));
@@ -121,9 +133,12 @@ final class NpyReader {
         ElementType type = ElementType.ofNumpy(text);
         if (type == null) {
             throw new BadInputException(
-                    ("%s holds elements of type %s; expected <f2, <f4 or <f8: save it with"
-                                    + " array.astype(\"float32\").")
-                            .formatted(where, text));
+                    String.format(
+                            Locale.ROOT,
+                            "%s holds elements of type %s; expected <f2, <f4 or <f8: save it with"
+                                    + " array.astype(\"float32\").",
+                            where,
+                            text));
         }
         return type;
     }
@@ -155,7 +170,11 @@ final class NpyReader {
 
     private static BadInputException truncated(String where, long needed, long size) {
         return new BadInputException(
-                "%s is truncated: it needs at least %,d bytes and has %,d; save it again."
-                        .formatted(where, needed, size));
+                String.format(
+                        Locale.ROOT,
+                        "%s is truncated: it needs at least %,d bytes and has %,d; save it again.",
+                        where,
+                        needed,
+                        size));
     }
 }

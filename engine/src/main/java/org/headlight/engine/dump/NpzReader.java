@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -26,7 +27,7 @@ final class NpzReader {
         return head.length >= 4
                 && head[0] == 'P'
                 && head[1] == 'K'
-                && (head[2] == 3 && head[3] == 4 || head[2] == 5 && head[3] == 6);
+                && ((head[2] == 3 && head[3] == 4) || (head[2] == 5 && head[3] == 6));
     }
 
     /**
@@ -43,16 +44,25 @@ final class NpzReader {
                     zip.stream().filter(e -> e.getName().endsWith(".npy")).toList();
             if (entries.size() > MAX_ARRAYS) {
                 throw new BadInputException(
-                        "%s holds %,d arrays; expected at most %,d."
-                                .formatted(file, entries.size(), MAX_ARRAYS));
+                        String.format(
+                                Locale.ROOT,
+                                "%s holds %,d arrays; expected at most %,d.",
+                                file,
+                                entries.size(),
+                                MAX_ARRAYS));
             }
             for (ZipEntry entry : entries) {
                 total += Math.max(0, entry.getSize());
                 if (total > availableBytes || total < 0) {
                     throw new TooLargeException(
-                            ("%s needs %,d MB of memory once unpacked and there are %,d MB: save it"
-                                            + " as .npy or .safetensors, which are read in place.")
-                                    .formatted(file, total >> 20, availableBytes >> 20),
+                            String.format(
+                                    Locale.ROOT,
+                                    "%s needs %,d MB of memory once unpacked and there are %,d MB:"
+                                            + " save it as .npy or .safetensors, which are read in"
+                                            + " place.",
+                                    file,
+                                    total >> 20,
+                                    availableBytes >> 20),
                             total,
                             availableBytes);
                 }
@@ -68,13 +78,20 @@ final class NpzReader {
             }
         } catch (ZipException e) {
             throw new BadInputException(
-                    "%s is not a readable NumPy archive (%s): save it again with numpy.savez."
-                            .formatted(file, e.getMessage()),
+                    String.format(
+                            Locale.ROOT,
+                            "%s is not a readable NumPy archive (%s): save it again with"
+                                    + " numpy.savez.",
+                            file,
+                            e.getMessage()),
                     e);
         } catch (IOException e) {
             throw new BadInputException(
-                    "%s could not be read to its end (%s): copy or save it again."
-                            .formatted(file, e.getMessage()),
+                    String.format(
+                            Locale.ROOT,
+                            "%s could not be read to its end (%s): copy or save it again.",
+                            file,
+                            e.getMessage()),
                     e);
         }
         return new TensorFile(tensors, Map.of(), Map.of(), total);
@@ -90,9 +107,13 @@ final class NpzReader {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 if (at + n > size) {
                     throw new BadInputException(
-                            ("%s is damaged: \"%s\" unpacks to more than the %,d bytes that the"
-                                            + " archive says; save it again.")
-                                    .formatted(file, entry.getName(), size));
+                            String.format(
+                                    Locale.ROOT,
+                                    "%s is damaged: \"%s\" unpacks to more than the %,d bytes that"
+                                            + " the archive says; save it again.",
+                                    file,
+                                    entry.getName(),
+                                    size));
                 }
                 MemorySegment.copy(MemorySegment.ofArray(buffer), 0, target, at, n);
                 at += n;
@@ -100,8 +121,14 @@ final class NpzReader {
         }
         if (at != size) {
             throw new BadInputException(
-                    "%s is truncated: \"%s\" should have %,d bytes and has %,d; save it again."
-                            .formatted(file, entry.getName(), size, at));
+                    String.format(
+                            Locale.ROOT,
+                            "%s is truncated: \"%s\" should have %,d bytes and has %,d; save it"
+                                    + " again.",
+                            file,
+                            entry.getName(),
+                            size,
+                            at));
         }
         return target.asSlice(0, size);
     }

@@ -5,6 +5,8 @@ import org.headlight.engine.matrix.Matrix;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.task.Progress;
 
+import java.util.Locale;
+
 /**
  * Looks once at every number of a dumped map: probabilities are not NaN, not negative, and sum to 1
  * in each row.
@@ -52,23 +54,30 @@ final class ProbabilityCheck {
             float value = block[start + col];
             if (!(value >= 0)) {
                 throw new BadInputException(
-                        ("%s: %s %s has %s at (%s, %d); expected attention probabilities, from 0"
-                                        + " to 1.")
-                                .formatted(
-                                        file, tensor.label(), tensor.shapeText(), value, at, col));
+                        String.format(
+                                Locale.ROOT,
+                                "%s: %s %s has %s at (%s, %d); expected attention probabilities,"
+                                        + " from 0 to 1.",
+                                file,
+                                tensor.label(),
+                                tensor.shapeText(),
+                                value,
+                                at,
+                                col));
             }
             sum += value;
         }
         if (!(Math.abs(sum - 1) <= tensor.type().sumTolerance())) {
             throw new BadInputException(
-                    ("%s: %s %s has a row (%s) that sums to %s; expected 1 in each row: save the"
-                                    + " attention after its softmax, without dropout.")
-                            .formatted(
-                                    file,
-                                    tensor.label(),
-                                    tensor.shapeText(),
-                                    at,
-                                    Numbers.plain(sum)));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: %s %s has a row (%s) that sums to %s; expected 1 in each row: save"
+                                    + " the attention after its softmax, without dropout.",
+                            file,
+                            tensor.label(),
+                            tensor.shapeText(),
+                            at,
+                            Numbers.plain(sum)));
         }
     }
 

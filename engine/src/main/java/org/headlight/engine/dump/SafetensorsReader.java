@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -63,21 +64,33 @@ final class SafetensorsReader {
         long size = bytes.byteSize();
         if (size < 10) {
             throw new BadInputException(
-                    "%s is %,d bytes long, too short for a safetensors file: save it again."
-                            .formatted(file, size));
+                    String.format(
+                            Locale.ROOT,
+                            "%s is %,d bytes long, too short for a safetensors file: save it"
+                                    + " again.",
+                            file,
+                            size));
         }
         long header = bytes.get(LONG, 0);
         if (header < 2 || header > MAX_HEADER) {
             throw new BadInputException(
-                    ("%s is not a safetensors file: its first 8 bytes give a header of %s bytes;"
-                                    + " expected 2 to %,d.")
-                            .formatted(file, Long.toUnsignedString(header), MAX_HEADER));
+                    String.format(
+                            Locale.ROOT,
+                            "%s is not a safetensors file: its first 8 bytes give a header of %s"
+                                    + " bytes; expected 2 to %,d.",
+                            file,
+                            Long.toUnsignedString(header),
+                            MAX_HEADER));
         }
         if (8 + header > size) {
             throw new BadInputException(
-                    ("%s is truncated: its header needs %,d bytes and the file has %,d; copy or"
-                                    + " save it again.")
-                            .formatted(file, 8 + header, size));
+                    String.format(
+                            Locale.ROOT,
+                            "%s is truncated: its header needs %,d bytes and the file has %,d; copy"
+                                    + " or save it again.",
+                            file,
+                            8 + header,
+                            size));
         }
         parse(text(header));
         return assemble(bytes.asSlice(8 + header), size);
@@ -104,7 +117,7 @@ final class SafetensorsReader {
                 if (name.equals("__metadata__")) {
                     metadata(in);
                 } else if (entries.put(name, entry(name, in)) != null) {
-                    throw bad("names the tensor \"%s\" twice", name);
+                    throw bad(String.format(Locale.ROOT, "names the tensor \"%s\" twice", name));
                 }
             }
             in.endObject();
@@ -113,13 +126,19 @@ final class SafetensorsReader {
             }
         } catch (MalformedJsonException | IllegalStateException | NumberFormatException e) {
             throw new BadInputException(
-                    "%s has a safetensors header that is not valid JSON (%s): save it again."
-                            .formatted(file, firstLine(e)),
+                    String.format(
+                            Locale.ROOT,
+                            "%s has a safetensors header that is not valid JSON (%s): save it"
+                                    + " again.",
+                            file,
+                            firstLine(e)),
                     e);
         } catch (IOException e) {
             throw new BadInputException(
-                    "%s has a safetensors header that ends too early: save it again."
-                            .formatted(file),
+                    String.format(
+                            Locale.ROOT,
+                            "%s has a safetensors header that ends too early: save it again.",
+                            file),
                     e);
         }
     }
@@ -134,7 +153,9 @@ final class SafetensorsReader {
         while (in.hasNext()) {
             String key = in.nextName();
             if (in.peek() != JsonToken.STRING) {
-                throw bad("has metadata \"%s\" that is not a string", key);
+                throw bad(
+                        String.format(
+                                Locale.ROOT, "has metadata \"%s\" that is not a string", key));
             }
             metadata.put(key, in.nextString());
         }
@@ -156,7 +177,11 @@ final class SafetensorsReader {
         }
         in.endObject();
         if (type == null || shape == null || offsets == null || offsets.size() != 2) {
-            throw bad("does not give dtype, shape and two data_offsets for \"%s\"", name);
+            throw bad(
+                    String.format(
+                            Locale.ROOT,
+                            "does not give dtype, shape and two data_offsets for \"%s\"",
+                            name));
         }
         return new Entry(type, List.copyOf(shape), offsets.get(0), offsets.get(1));
     }
@@ -167,7 +192,11 @@ final class SafetensorsReader {
         while (in.hasNext()) {
             long value = in.nextLong();
             if (value < 0 || values.size() == MAX_RANK) {
-                throw bad("has a shape or offsets of \"%s\" that cannot be", name);
+                throw bad(
+                        String.format(
+                                Locale.ROOT,
+                                "has a shape or offsets of \"%s\" that cannot be",
+                                name));
             }
             values.add(value);
         }
@@ -193,13 +222,24 @@ final class SafetensorsReader {
 
     private void inside(String name, Entry entry, long available) {
         if (entry.begin > entry.end) {
-            throw bad("gives \"%s\" offsets %,d to %,d", name, entry.begin, entry.end);
+            throw bad(
+                    String.format(
+                            Locale.ROOT,
+                            "gives \"%s\" offsets %,d to %,d",
+                            name,
+                            entry.begin,
+                            entry.end));
         }
         if (entry.end > available) {
             throw new BadInputException(
-                    ("%s is truncated: \"%s\" ends at byte %,d of the data and the file has %,d;"
-                                    + " copy or save it again.")
-                            .formatted(file, name, entry.end, available));
+                    String.format(
+                            Locale.ROOT,
+                            "%s is truncated: \"%s\" ends at byte %,d of the data and the file has"
+                                    + " %,d; copy or save it again.",
+                            file,
+                            name,
+                            entry.end,
+                            available));
         }
     }
 
@@ -208,12 +248,16 @@ final class SafetensorsReader {
         long given = entry.end - entry.begin;
         if (needed == null || needed != given) {
             throw bad(
-                    "gives \"%s\" %,d bytes; its shape %s and type %s need %s",
-                    name,
-                    given,
-                    entry.shape,
-                    entry.type,
-                    needed == null ? "more than a file can hold" : "%,d".formatted(needed));
+                    String.format(
+                            Locale.ROOT,
+                            "gives \"%s\" %,d bytes; its shape %s and type %s need %s",
+                            name,
+                            given,
+                            entry.shape,
+                            entry.type,
+                            needed == null
+                                    ? "more than a file can hold"
+                                    : String.format(Locale.ROOT, "%,d", needed)));
         }
         return new Tensor(name, type, entry.shape, data.asSlice(entry.begin, given), false);
     }
@@ -238,15 +282,21 @@ final class SafetensorsReader {
         for (int i = 1; i < byBegin.size(); i++) {
             if (byBegin.get(i).getValue().begin < byBegin.get(i - 1).getValue().end) {
                 throw bad(
-                        "lets \"%s\" and \"%s\" share bytes",
-                        byBegin.get(i - 1).getKey(), byBegin.get(i).getKey());
+                        String.format(
+                                Locale.ROOT,
+                                "lets \"%s\" and \"%s\" share bytes",
+                                byBegin.get(i - 1).getKey(),
+                                byBegin.get(i).getKey()));
             }
         }
     }
 
-    private BadInputException bad(String what, Object... values) {
+    private BadInputException bad(String what) {
         return new BadInputException(
-                "%s has a safetensors header that %s: save it again."
-                        .formatted(file, what.formatted(values)));
+                String.format(
+                        Locale.ROOT,
+                        "%s has a safetensors header that %s: save it again.",
+                        file,
+                        what));
     }
 }

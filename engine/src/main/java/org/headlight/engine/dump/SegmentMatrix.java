@@ -3,6 +3,7 @@ package org.headlight.engine.dump;
 import org.headlight.engine.matrix.Matrix;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 
 /** A matrix inside a {@link Tensor}; strides are in elements. */
 final class SegmentMatrix implements Matrix {
@@ -39,8 +40,15 @@ final class SegmentMatrix implements Matrix {
             int row0, int row1, int col0, int col1, float[] target, int offset, int stride) {
         if (row0 < 0 || row1 > rows || col0 < 0 || col1 > cols) {
             throw new IndexOutOfBoundsException(
-                    "rows %d to %d, columns %d to %d of [%d, %d]"
-                            .formatted(row0, row1, col0, col1, rows, cols));
+                    String.format(
+                            Locale.ROOT,
+                            "rows %d to %d, columns %d to %d of [%d, %d]",
+                            row0,
+                            row1,
+                            col0,
+                            col1,
+                            rows,
+                            cols));
         }
         int bytes = type.bytes();
         for (int row = row0; row < row1; row++) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntFunction;
 
@@ -59,15 +60,16 @@ final class SiteReader {
         HeadAttention first = site.heads().getFirst();
         if (first.rows() != queries.size() || first.cols() != keys.size()) {
             throw new BadInputException(
-                    ("%s: layer %d has %,d queries and %,d keys for %,d and %,d tokens; expected"
-                                    + " as many: capture it again.")
-                            .formatted(
-                                    file,
-                                    header.layer(),
-                                    first.rows(),
-                                    first.cols(),
-                                    queries.size(),
-                                    keys.size()));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: layer %d has %,d queries and %,d keys for %,d and %,d tokens;"
+                                    + " expected as many: capture it again.",
+                            file,
+                            header.layer(),
+                            first.rows(),
+                            first.cols(),
+                            queries.size(),
+                            keys.size()));
         }
         return new SiteCapture(
                 site.layer(),
@@ -94,8 +96,14 @@ final class SiteReader {
         boolean causal = kind == SiteKind.SELF && causal();
         if (causal && cols < rows) {
             throw new BadInputException(
-                    "%s says causal and layer %d has %,d queries for %,d keys; expected as many keys or more."
-                            .formatted(file, layer, rows, cols));
+                    String.format(
+                            Locale.ROOT,
+                            "%s says causal and layer %d has %,d queries for %,d keys; expected as"
+                                    + " many keys or more.",
+                            file,
+                            layer,
+                            rows,
+                            cols));
         }
         MaskRule rule = causal ? new MaskRule.Causal(cols - rows) : new MaskRule.Full();
         CaptureHeader.Site header =
@@ -108,9 +116,13 @@ final class SiteReader {
     List<SiteCapture> single(Tensor array, Progress progress) {
         if (array.rank() < 2 || array.rank() > 4) {
             throw new BadInputException(
-                    ("%s: %s has the shape %s; expected attention probabilities [N, M], [H, N, M]"
-                                    + " or [L, H, N, M].")
-                            .formatted(file, array.label(), array.shapeText()));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: %s has the shape %s; expected attention probabilities [N, M], [H,"
+                                    + " N, M] or [L, H, N, M].",
+                            file,
+                            array.label(),
+                            array.shapeText()));
         }
         sides(array);
         if (array.rank() == 2) {
@@ -158,30 +170,33 @@ final class SiteReader {
         Tensor k = tensor(prefix + "k", "[KV, M, D]", 3);
         if (k.dim(2) != q.dim(2) || q.dim(0) % k.dim(0) != 0) {
             throw new BadInputException(
-                    ("%s: %s %s does not fit %s %s; expected [KV, M, %d] with KV a divisor of %d.")
-                            .formatted(
-                                    file,
-                                    k.label(),
-                                    k.shapeText(),
-                                    q.label(),
-                                    q.shapeText(),
-                                    q.dim(2),
-                                    q.dim(0)));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: %s %s does not fit %s %s; expected [KV, M, %d] with KV a divisor"
+                                    + " of %d.",
+                            file,
+                            k.label(),
+                            k.shapeText(),
+                            q.label(),
+                            q.shapeText(),
+                            q.dim(2),
+                            q.dim(0)));
         }
         Tensor v = null;
         if (tensors.tensors().containsKey(prefix + "v")) {
             v = tensor(prefix + "v", "[KV, M, Dv]", 3);
             if (v.dim(0) != k.dim(0) || v.dim(1) != k.dim(1)) {
                 throw new BadInputException(
-                        "%s: %s %s does not fit %s %s; expected [%d, %d, Dv]."
-                                .formatted(
-                                        file,
-                                        v.label(),
-                                        v.shapeText(),
-                                        k.label(),
-                                        k.shapeText(),
-                                        k.dim(0),
-                                        k.dim(1)));
+                        String.format(
+                                Locale.ROOT,
+                                "%s: %s %s does not fit %s %s; expected [%d, %d, Dv].",
+                                file,
+                                v.label(),
+                                v.shapeText(),
+                                k.label(),
+                                k.shapeText(),
+                                k.dim(0),
+                                k.dim(1)));
             }
             finite(v, progress);
         }
@@ -195,11 +210,16 @@ final class SiteReader {
         int count = factors.q.dim(0);
         int kvHeads = factors.k.dim(0);
         List<Float> scales = header.scales();
-        if (scales.size() != 1 && scales.size() != count
+        if ((scales.size() != 1 && scales.size() != count)
                 || scales.stream().anyMatch(s -> !Float.isFinite(s))) {
             throw new BadInputException(
-                    "%s: layer %d has the scale %s; expected one finite number, or one a head."
-                            .formatted(file, header.layer(), scales));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: layer %d has the scale %s; expected one finite number, or one a"
+                                    + " head.",
+                            file,
+                            header.layer(),
+                            scales));
         }
         List<Matrix> keys = new ArrayList<>();
         List<@Nullable Matrix> values = new ArrayList<>();
@@ -248,8 +268,12 @@ final class SiteReader {
         Tensor tensor = tensors.tensors().get(name);
         if (tensor == null || !tensor.shape().equals(List.of((long) rows, 2L))) {
             throw new BadInputException(
-                    "%s: \"%s\" is missing or misshapen; expected whole numbers [%d, 2]."
-                            .formatted(file, name, rows));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: \"%s\" is missing or misshapen; expected whole numbers [%d, 2].",
+                            file,
+                            name,
+                            rows));
         }
         int[] first = new int[rows];
         int[] end = new int[rows];
@@ -260,8 +284,16 @@ final class SiteReader {
             causal &= end[row] == row + cols - rows + 1;
             if (first[row] < 0 || first[row] >= end[row] || end[row] > cols) {
                 throw new BadInputException(
-                        "%s: \"%s\" gives query %d the keys %d to %d; expected a run inside 0 to %d."
-                                .formatted(file, name, row, first[row], end[row], cols));
+                        String.format(
+                                Locale.ROOT,
+                                "%s: \"%s\" gives query %d the keys %d to %d; expected a run inside"
+                                        + " 0 to %d.",
+                                file,
+                                name,
+                                row,
+                                first[row],
+                                end[row],
+                                cols));
             }
         }
         return new SpanMask(row -> first[row], row -> end[row], causal);
@@ -269,12 +301,19 @@ final class SiteReader {
 
     private IntFunction<AttentionMask> explicit(String name, int heads, int rows, int cols) {
         Tensor mask = tensor(name, "[H or 1, N or 1, M]", 3);
-        if (mask.dim(0) != 1 && mask.dim(0) != heads
-                || mask.dim(1) != 1 && mask.dim(1) != rows
+        if ((mask.dim(0) != 1 && mask.dim(0) != heads)
+                || (mask.dim(1) != 1 && mask.dim(1) != rows)
                 || mask.dim(2) != cols) {
             throw new BadInputException(
-                    "%s: %s %s does not fit its map; expected [%d or 1, %d or 1, %d]."
-                            .formatted(file, mask.label(), mask.shapeText(), heads, rows, cols));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: %s %s does not fit its map; expected [%d or 1, %d or 1, %d].",
+                            file,
+                            mask.label(),
+                            mask.shapeText(),
+                            heads,
+                            rows,
+                            cols));
         }
         if (mask.dim(0) == 1) {
             return constant(TensorMask.of(file, mask, 0, rows));
@@ -289,10 +328,19 @@ final class SiteReader {
             String type = tensors.foreign().get(name);
             throw new BadInputException(
                     type == null
-                            ? "%s has no \"%s\"; expected it with the shape %s."
-                                    .formatted(file, name, expected)
-                            : "%s: \"%s\" has elements of type %s; expected F32, F16, BF16 or F64."
-                                    .formatted(file, name, type));
+                            ? String.format(
+                                    Locale.ROOT,
+                                    "%s has no \"%s\"; expected it with the shape %s.",
+                                    file,
+                                    name,
+                                    expected)
+                            : String.format(
+                                    Locale.ROOT,
+                                    "%s: \"%s\" has elements of type %s; expected F32, F16, BF16 or"
+                                            + " F64.",
+                                    file,
+                                    name,
+                                    type));
         }
         Tensor unbatched = tensor;
         if (tensor.rank() == rank + 1 && tensor.shape().getFirst() == 1) {
@@ -306,8 +354,13 @@ final class SiteReader {
         }
         if (unbatched.rank() != rank || !tensor.type().floating()) {
             throw new BadInputException(
-                    "%s: %s has the shape %s; expected %s."
-                            .formatted(file, tensor.label(), tensor.shapeText(), expected));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: %s has the shape %s; expected %s.",
+                            file,
+                            tensor.label(),
+                            tensor.shapeText(),
+                            expected));
         }
         sides(unbatched);
         return unbatched;
@@ -317,8 +370,13 @@ final class SiteReader {
         for (long side : tensor.shape()) {
             if (side < 1 || side > MAX_SIDE) {
                 throw new BadInputException(
-                        "%s: %s has the shape %s; expected sides from 1 to %,d."
-                                .formatted(file, tensor.label(), tensor.shapeText(), MAX_SIDE));
+                        String.format(
+                                Locale.ROOT,
+                                "%s: %s has the shape %s; expected sides from 1 to %,d.",
+                                file,
+                                tensor.label(),
+                                tensor.shapeText(),
+                                MAX_SIDE));
             }
         }
     }
@@ -333,15 +391,17 @@ final class SiteReader {
                 for (int c = 0; c < row.length; c++) {
                     if (!Float.isFinite(row[c])) {
                         throw new BadInputException(
-                                "%s: %s %s has %s at (%d, %d, %d); expected finite numbers."
-                                        .formatted(
-                                                file,
-                                                tensor.label(),
-                                                tensor.shapeText(),
-                                                row[c],
-                                                plane,
-                                                r,
-                                                c));
+                                String.format(
+                                        Locale.ROOT,
+                                        "%s: %s %s has %s at (%d, %d, %d); expected finite"
+                                                + " numbers.",
+                                        file,
+                                        tensor.label(),
+                                        tensor.shapeText(),
+                                        row[c],
+                                        plane,
+                                        r,
+                                        c));
                     }
                 }
             }
@@ -359,16 +419,24 @@ final class SiteReader {
             // The sentence below says it.
         }
         throw new BadInputException(
-                "%s has the metadata \"scale\": \"%s\"; expected a number such as \"0.125\"."
-                        .formatted(file, text));
+                String.format(
+                        Locale.ROOT,
+                        "%s has the metadata \"scale\": \"%s\"; expected a number such as"
+                                + " \"0.125\".",
+                        file,
+                        text));
     }
 
     private boolean causal() {
         String text = fact("causal", "\"causal\": \"true\" or \"false\"");
         if (!text.equals("true") && !text.equals("false")) {
             throw new BadInputException(
-                    "%s has the metadata \"causal\": \"%s\"; expected \"true\" or \"false\"."
-                            .formatted(file, text));
+                    String.format(
+                            Locale.ROOT,
+                            "%s has the metadata \"causal\": \"%s\"; expected \"true\" or"
+                                    + " \"false\".",
+                            file,
+                            text));
         }
         return text.equals("true");
     }
@@ -378,9 +446,13 @@ final class SiteReader {
         String text = metadata.get(key);
         if (text == null) {
             throw new BadInputException(
-                    ("%s has queries and keys but its metadata does not say \"%s\", which is never"
-                                    + " guessed; save it as safetensors with the metadata %s.")
-                            .formatted(file, key, example));
+                    String.format(
+                            Locale.ROOT,
+                            "%s has queries and keys but its metadata does not say \"%s\", which is"
+                                + " never guessed; save it as safetensors with the metadata %s.",
+                            file,
+                            key,
+                            example));
         }
         return text;
     }

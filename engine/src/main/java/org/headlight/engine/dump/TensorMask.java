@@ -3,6 +3,8 @@ package org.headlight.engine.dump;
 import org.headlight.engine.capture.AttentionMask;
 import org.headlight.engine.problem.BadInputException;
 
+import java.util.Locale;
+
 /** An additive mask read from a tensor [H or 1, N or 1, M]; minus infinity hides a key. */
 final class TensorMask implements AttentionMask {
     private final Tensor tensor;
@@ -41,16 +43,17 @@ final class TensorMask implements AttentionMask {
                 float value = tensor.floatAt(from + col);
                 if (Float.isNaN(value) || value == Float.POSITIVE_INFINITY) {
                     throw new BadInputException(
-                            ("%s: %s %s has %s at (%d, %d, %d); expected numbers, and -Infinity"
-                                            + " where a key is hidden.")
-                                    .formatted(
-                                            file,
-                                            tensor.label(),
-                                            tensor.shapeText(),
-                                            value,
-                                            tensor.dim(0) == 1 ? 0 : head,
-                                            row,
-                                            col));
+                            String.format(
+                                    Locale.ROOT,
+                                    "%s: %s %s has %s at (%d, %d, %d); expected numbers, and"
+                                            + " -Infinity where a key is hidden.",
+                                    file,
+                                    tensor.label(),
+                                    tensor.shapeText(),
+                                    value,
+                                    tensor.dim(0) == 1 ? 0 : head,
+                                    row,
+                                    col));
                 }
                 if (value != MASKED) {
                     first[row] = Math.min(first[row], col);
@@ -59,8 +62,13 @@ final class TensorMask implements AttentionMask {
             }
             if (end[row] == 0) {
                 throw new BadInputException(
-                        "%s: %s %s hides every key from query %d; expected at least one."
-                                .formatted(file, tensor.label(), tensor.shapeText(), row));
+                        String.format(
+                                Locale.ROOT,
+                                "%s: %s %s hides every key from query %d; expected at least one.",
+                                file,
+                                tensor.label(),
+                                tensor.shapeText(),
+                                row));
             }
         }
         boolean causal = stored == rows;

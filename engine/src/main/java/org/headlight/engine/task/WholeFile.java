@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 /** Writes a file that appears under its name only when it is whole. */
 public final class WholeFile {
@@ -34,16 +35,20 @@ public final class WholeFile {
         }
         if (!Files.isDirectory(folder)) {
             throw new BadInputException(
-                    "%s cannot be written: the folder %s does not exist; make it first."
-                            .formatted(target, folder));
+                    String.format(
+                            Locale.ROOT,
+                            "%s cannot be written: the folder %s does not exist; make it first.",
+                            target,
+                            folder));
         }
         Path part =
                 folder.resolve(
-                        ".%s.%d-%x.part"
-                                .formatted(
-                                        absolute.getFileName(),
-                                        ProcessHandle.current().pid(),
-                                        System.nanoTime()));
+                        String.format(
+                                Locale.ROOT,
+                                ".%s.%d-%x.part",
+                                absolute.getFileName(),
+                                ProcessHandle.current().pid(),
+                                System.nanoTime()));
         try {
             try {
                 try (FileChannel out =
@@ -61,7 +66,11 @@ public final class WholeFile {
             }
         } catch (IOException e) {
             throw new BadInputException(
-                    "%s cannot be written (%s): choose another place.".formatted(target, reason(e)),
+                    String.format(
+                            Locale.ROOT,
+                            "%s cannot be written (%s): choose another place.",
+                            target,
+                            reason(e)),
                     e);
         }
     }

@@ -1,0 +1,104 @@
+package org.headlight.viz.raster;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/** Reads the tables and chooses the colours beside them. */
+final class Palettes {
+    private Palettes() {}
+
+    static Palette make(ColorMap map, boolean dark) {
+        int[] table = table(map);
+        if (map == ColorMap.GREYS && !dark) {
+            reverse(table);
+        }
+        return new Palette(table, map == ColorMap.GREYS ? greys(dark) : colors(map, dark));
+    }
+
+    private static Palette.Fixed colors(ColorMap map, boolean dark) {
+        int under =
+                switch (map) {
+                    case VIRIDIS -> 0xFF23002D;
+                    case CIVIDIS -> 0xFF000F26;
+                    default -> 0xFF06262B;
+                };
+        int over =
+                switch (map) {
+                    case VIRIDIS, CIVIDIS -> 0xFFFFFDE8;
+                    default -> 0xFF6FE3F2;
+                };
+        return dark
+                ? new Palette.Fixed(
+                        under,
+                        over,
+                        0xFF3D4147,
+                        0xFF4C5158,
+                        0xFF4A3A44,
+                        0xFF6B5462,
+                        0xFF262A30,
+                        0xFF16191D)
+                : new Palette.Fixed(
+                        under,
+                        over,
+                        0xFFE4E6E9,
+                        0xFFCFD3D8,
+                        0xFFEBDCE6,
+                        0xFFD3B5C8,
+                        0xFFF4F5F7,
+                        0xFFFFFFFF);
+    }
+
+    /** Masked cells cannot be grey on a grey map: they are blue. */
+    private static Palette.Fixed greys(boolean dark) {
+        return dark
+                ? new Palette.Fixed(
+                        0xFF001F2B,
+                        0xFFFFD54A,
+                        0xFF2B4270,
+                        0xFF36528A,
+                        0xFF5C2B52,
+                        0xFF7A3D6D,
+                        0xFF262A30,
+                        0xFF16191D)
+                : new Palette.Fixed(
+                        0xFFE8FBFF,
+                        0xFFC62F00,
+                        0xFFB5CCF3,
+                        0xFF9DBAEC,
+                        0xFFEFC3E2,
+                        0xFFE0A0CC,
+                        0xFFF4F5F7,
+                        0xFFFFFFFF);
+    }
+
+    private static int[] table(ColorMap map) {
+        String name = map.id() + ".txt";
+        int[] table = new int[Palette.SIZE];
+        try (InputStream in = Palettes.class.getResourceAsStream(name);
+                BufferedReader lines =
+                        new BufferedReader(
+                                new InputStreamReader(
+                                        Objects.requireNonNull(in, name),
+                                        StandardCharsets.UTF_8))) {
+            for (int i = 0; i < table.length; i++) {
+                table[i] = 0xFF000000 | Integer.parseInt(lines.readLine(), 16);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return table;
+    }
+
+    private static void reverse(int[] table) {
+        for (int i = 0, j = table.length - 1; i < j; i++, j--) {
+            int swap = table[i];
+            table[i] = table[j];
+            table[j] = swap;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package org.headlight.viz.control.map;
+
+import javafx.beans.binding.Bindings;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.scene.AccessibleRole;
+import javafx.scene.control.Control;
+
+import org.headlight.engine.token.Token;
+import org.headlight.viz.control.FrameTimes;
+import org.headlight.viz.raster.AttentionMap;
+import org.headlight.viz.raster.Pooling;
+import org.headlight.viz.raster.Scale;
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * One attention map at any magnification. Rows are queries, columns keys. The wheel zooms at the
+ * pointer, drag pans, a click locks a cell, Escape lets it go; the keyboard does all of it too.
+ * Tiles are computed and painted off the FX thread into a surface that is never larger than the
+ * control.
+ */
+public final class HeatmapView extends Control {
+    private final ObjectProperty<@Nullable AttentionMap> map =
+            new SimpleObjectProperty<>(this, "map");
+    private final ObjectProperty<List<Token>> queryTokens =
+            new SimpleObjectProperty<>(this, "queryTokens", List.of());
+    private final ObjectProperty<List<Token>> keyTokens =
+            new SimpleObjectProperty<>(this, "keyTokens", List.of());
+    private final ObjectProperty<Pooling> pooling =
+            new SimpleObjectProperty<>(this, "pooling", Pooling.MAX);
+    private final ObjectProperty<Scale> scale =
+            new SimpleObjectProperty<>(this, "scale", new Scale(Scale.Kind.LOG, 1e-4f, 1));
+    private final BooleanProperty dark = new SimpleBooleanProperty(this, "dark");
+    private final BooleanProperty animated = new SimpleBooleanProperty(this, "animated", true);
+    private final ObjectProperty<@Nullable Cell> selectedCell =
+            new SimpleObjectProperty<>(this, "selectedCell");
+    private final ReadOnlyObjectWrapper<@Nullable Cell> hoveredCell =
+            new ReadOnlyObjectWrapper<>(this, "hoveredCell");
+    private final ReadOnlyObjectWrapper<@Nullable Cell> currentCell =
+            new ReadOnlyObjectWrapper<>(this, "currentCell");
+    private final ReadOnlyStringWrapper badge = new ReadOnlyStringWrapper(this, "badge", "");
+    private final FrameTimes frameTimes = new FrameTimes();
+
+    public HeatmapView() {
+        getStyleClass().add("heatmap-view");
+        setAccessibleRole(AccessibleRole.IMAGE_VIEW);
+        setAccessibleText("Attention map");
+        setFocusTraversable(true);
+        currentCell.bind(
+                Bindings.createObjectBinding(
+                        () -> selectedCell.get() != null ? selectedCell.get() : hoveredCell.get(),
+                        selectedCell,
+                        hoveredCell));
+    }
+
+    /** The map shown; null while there is none. A map of another size is fitted. */
+    public ObjectProperty<@Nullable AttentionMap> mapProperty() {
+        return map;
+    }
+
+    /** The tokens of the rows; as many as the map has rows, or empty when they are not known. */
+    public ObjectProperty<List<Token>> queryTokensProperty() {
+        return queryTokens;
+    }
+
+    /** The tokens of the columns; as many as the map has columns, or empty. */
+    public ObjectProperty<List<Token>> keyTokensProperty() {
+        return keyTokens;
+    }
+
+    public ObjectProperty<Pooling> poolingProperty() {
+        return pooling;
+    }
+
+    public ObjectProperty<Scale> scaleProperty() {
+        return scale;
+    }
+
+    /** Whether masked cells and the ground are painted for a dark window. */
+    public BooleanProperty darkProperty() {
+        return dark;
+    }
+
+    /** Whether zooming by keys and double click moves smoothly (under 150 ms). */
+    public BooleanProperty animatedProperty() {
+        return animated;
+    }
+
+    /** The locked cell; null for none. Set it to lock a cell from elsewhere. */
+    public ObjectProperty<@Nullable Cell> selectedCellProperty() {
+        return selectedCell;
+    }
+
+    /** The cell under the pointer; null for none. */
+    public ReadOnlyObjectProperty<@Nullable Cell> hoveredCellProperty() {
+        return hoveredCell.getReadOnlyProperty();
+    }
+
+    void hover(@Nullable Cell cell) {
+        hoveredCell.set(cell);
+    }
+
+    /** What linked views follow: the locked cell, otherwise the hovered one; null for none. */
+    public ReadOnlyObjectProperty<@Nullable Cell> currentCellProperty() {
+        return currentCell.getReadOnlyProperty();
+    }
+
+    /** What kind of picture this is: "exact", "max-pooled 8x", "preview"; empty without a map. */
+    public ReadOnlyStringProperty badgeProperty() {
+        return badge.getReadOnlyProperty();
+    }
+
+    void setBadge(String text) {
+        badge.set(text);
+    }
+
+    /** The work on the FX thread per frame. */
+    public FrameTimes frameTimes() {
+        return frameTimes;
+    }
+}

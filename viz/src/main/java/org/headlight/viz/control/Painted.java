@@ -68,6 +68,7 @@ public abstract class Painted extends Region {
                 }
             };
 
+    @SuppressWarnings("this-escape")
     protected Painted(String styleClass) {
         getStyleClass().add(styleClass);
         canvas.setManaged(false);

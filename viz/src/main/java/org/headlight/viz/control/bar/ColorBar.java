@@ -11,6 +11,7 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Control;
 
+import org.headlight.viz.raster.ColorMap;
 import org.headlight.viz.raster.Pooling;
 import org.headlight.viz.raster.Scale;
 
@@ -19,6 +20,8 @@ import org.headlight.viz.raster.Scale;
  * arrows where values are clipped, a note when the sink is dropped. Two handles edit the range.
  */
 public final class ColorBar extends Control {
+    private final ObjectProperty<ColorMap> colorMap =
+            new SimpleObjectProperty<>(this, "colorMap", ColorMap.VIRIDIS);
     private final ObjectProperty<Scale> scale =
             new SimpleObjectProperty<>(this, "scale", new Scale(Scale.Kind.LOG, 1e-4f, 1));
     private final ObjectProperty<Pooling> pooling =
@@ -32,6 +35,10 @@ public final class ColorBar extends Control {
     public ColorBar() {
         getStyleClass().add("color-bar");
         setAccessibleRole(AccessibleRole.IMAGE_VIEW);
+    }
+
+    public ObjectProperty<ColorMap> colorMapProperty() {
+        return colorMap;
     }
 
     /** The scale shown; the handles write it. */

@@ -14,6 +14,7 @@ import javafx.collections.ObservableMap;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Control;
 
+import org.headlight.viz.raster.ColorMap;
 import org.headlight.viz.raster.Scale;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,8 @@ public final class HeadGrid extends Control {
     private final ObservableList<HeadRow> rows = FXCollections.observableArrayList();
     private final ObjectProperty<@Nullable ThumbnailSource> source =
             new SimpleObjectProperty<>(this, "source");
+    private final ObjectProperty<ColorMap> colorMap =
+            new SimpleObjectProperty<>(this, "colorMap", ColorMap.VIRIDIS);
     private final ObjectProperty<Scale> scale =
             new SimpleObjectProperty<>(this, "scale", new Scale(Scale.Kind.LOG, 1e-4f, 1));
     private final BooleanProperty dark = new SimpleBooleanProperty(this, "dark");
@@ -52,6 +55,10 @@ public final class HeadGrid extends Control {
     /** Where the pictures come from; a new value forgets the old pictures. */
     public ObjectProperty<@Nullable ThumbnailSource> sourceProperty() {
         return source;
+    }
+
+    public ObjectProperty<ColorMap> colorMapProperty() {
+        return colorMap;
     }
 
     /** The scale of all thumbnails, so that they can be compared. */

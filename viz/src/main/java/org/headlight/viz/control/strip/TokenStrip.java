@@ -12,6 +12,7 @@ import javafx.scene.AccessibleRole;
 import javafx.scene.control.Control;
 
 import org.headlight.engine.token.Token;
+import org.headlight.viz.raster.ColorMap;
 import org.headlight.viz.raster.Scale;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,8 @@ public final class TokenStrip extends Control {
             new ReadOnlyIntegerWrapper(this, "hovered", NONE);
     private final ObjectProperty<float @Nullable []> profile =
             new SimpleObjectProperty<>(this, "profile");
+    private final ObjectProperty<ColorMap> colorMap =
+            new SimpleObjectProperty<>(this, "colorMap", ColorMap.VIRIDIS);
     private final ObjectProperty<Scale> scale =
             new SimpleObjectProperty<>(this, "scale", new Scale(Scale.Kind.LOG, 1e-4f, 1));
     private final BooleanProperty dark = new SimpleBooleanProperty(this, "dark");
@@ -77,6 +80,10 @@ public final class TokenStrip extends Control {
     /** One probability for each token, NaN where masked, to tint by; null for no tint. */
     public ObjectProperty<float @Nullable []> profileProperty() {
         return profile;
+    }
+
+    public ObjectProperty<ColorMap> colorMapProperty() {
+        return colorMap;
     }
 
     public ObjectProperty<Scale> scaleProperty() {

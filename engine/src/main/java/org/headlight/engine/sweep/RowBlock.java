@@ -27,8 +27,30 @@ public final class RowBlock {
     /** Probabilities, [key1 - key0, LANES]; the array may be longer. */
     public float[] p = new float[0];
 
-    /** Natural-log sum-exp of each row's masked, scaled scores, [LANES]. */
+    /**
+     * Natural-log sum-exp of each row's visible, scaled scores, [LANES]; negative infinity for a
+     * row without visible keys. For probabilities from a dump, the logarithm of the row's visible
+     * sum.
+     */
     public final float[] lse = new float[LANES];
+
+    /** Entropy of each row in nats, [LANES]; 0 for a row without visible keys. */
+    public final float[] entropy = new float[LANES];
+
+    /**
+     * Share of each row's mass that lay on excluded keys before the rest was renormalised, [LANES];
+     * 1 when nothing else was visible.
+     */
+    public final float[] dropped = new float[LANES];
+
+    /** Smallest positive probability of each row, [LANES]; positive infinity when there is none. */
+    public final float[] least = new float[LANES];
+
+    /** Largest base-2 score of each row, [LANES]; 0 for a row without visible keys. */
+    final float[] max = new float[LANES];
+
+    /** One over each row's sum of 2^(score - max), [LANES]; 0 for a row without visible keys. */
+    final float[] inverse = new float[LANES];
 
     /** Step between sampled rows: 1 when the sweep is exact, s when lane i is row row0 + i * s. */
     public int rowStep = 1;

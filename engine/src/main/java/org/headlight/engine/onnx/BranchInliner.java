@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -27,19 +28,21 @@ final class BranchInliner {
         this.model = model;
     }
 
-    /** The model with the branch in place of its {@code If}; the same model when it has none. */
-    ModelProto inline(boolean useCacheBranch) {
+    /** The model with the branch in place of its {@code If}; empty when it has none. */
+    Optional<ModelProto> inline(boolean useCacheBranch) {
         GraphProto graph = model.getGraph();
         GraphProto result = graph;
-        for (NodeProto node : graph.getNodeList()) {
-            GraphProto branch = branch(node, useCacheBranch);
+        boolean found = false;
+        for (int i = result.getNodeCount() - 1; i >= 0; i--) {
+            GraphProto branch = branch(graph.getNode(i), useCacheBranch);
             if (branch != null) {
-                result = replace(result, node, branch);
+                result = replace(result, i, branch);
+                found = true;
             }
         }
-        return result == graph
-                ? model
-                : model.toBuilder().setGraph(withoutUnread(result, graph)).build();
+        return found
+                ? Optional.of(model.toBuilder().setGraph(withoutUnread(result, graph)).build())
+                : Optional.empty();
     }
 
     private static @Nullable GraphProto branch(NodeProto node, boolean useCacheBranch) {
@@ -57,30 +60,27 @@ final class BranchInliner {
                 : branch.getG();
     }
 
-    private static GraphProto replace(GraphProto graph, NodeProto node, GraphProto branch) {
+    private static GraphProto replace(GraphProto graph, int at, GraphProto branch) {
+        NodeProto node = graph.getNode(at);
         Map<String, String> names = renames(graph, node, branch);
         GraphProto.Builder out = graph.toBuilder().clearNode();
         for (TensorProto initializer : branch.getInitializerList()) {
             String name = initializer.getName();
             out.addInitializer(initializer.toBuilder().setName(names.getOrDefault(name, name)));
         }
-        for (NodeProto each : graph.getNodeList()) {
-            if (each != node) {
-                out.addNode(each);
-                continue;
-            }
-            for (NodeProto inner : branch.getNodeList()) {
-                out.addNode(Scopes.rename(inner, names));
-            }
-            for (int i = 0; i < node.getOutputCount(); i++) {
-                String inner = branch.getOutput(i).getName();
-                String source = names.getOrDefault(inner, inner);
-                String target = node.getOutput(i);
-                if (!source.equals(target) && !target.isEmpty()) {
-                    out.addNode(identity(source, target));
-                }
+        out.addAllNode(graph.getNodeList().subList(0, at));
+        for (NodeProto inner : branch.getNodeList()) {
+            out.addNode(Scopes.rename(inner, names));
+        }
+        for (int i = 0; i < node.getOutputCount(); i++) {
+            String inner = branch.getOutput(i).getName();
+            String source = names.getOrDefault(inner, inner);
+            String target = node.getOutput(i);
+            if (!source.equals(target) && !target.isEmpty()) {
+                out.addNode(identity(source, target));
             }
         }
+        out.addAllNode(graph.getNodeList().subList(at + 1, graph.getNodeCount()));
         return out.build();
     }
 

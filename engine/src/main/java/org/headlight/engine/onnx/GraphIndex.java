@@ -18,6 +18,7 @@ import java.util.Set;
 /** Who makes and who reads each tensor of a graph, and the values of its small constants. */
 public final class GraphIndex {
     private final GraphProto graph;
+    private final @Nullable GraphIndex around;
     private final Map<String, NodeProto> producers = new HashMap<>();
     private final Map<String, List<Use>> uses = new HashMap<>();
     private final Map<String, TensorProto> initializers = new HashMap<>();
@@ -32,7 +33,15 @@ public final class GraphIndex {
     public record Use(NodeProto node, int input) {}
 
     GraphIndex(GraphProto graph) {
+        this(graph, null);
+    }
+
+    /**
+     * @param around the graph that this one lies in; its tensors are visible from here
+     */
+    public GraphIndex(GraphProto graph, @Nullable GraphIndex around) {
         this.graph = graph;
+        this.around = around;
         for (TensorProto initializer : graph.getInitializerList()) {
             initializers.put(initializer.getName(), initializer);
         }
@@ -72,7 +81,7 @@ public final class GraphIndex {
     }
 
     public boolean isInitializer(String tensor) {
-        return initializers.containsKey(tensor);
+        return initializers.containsKey(tensor) || (around != null && around.isInitializer(tensor));
     }
 
     /** Whether the graph has a tensor of this name. */
@@ -82,7 +91,8 @@ public final class GraphIndex {
 
     /** The node that makes a tensor; null for inputs and initializers. */
     public @Nullable NodeProto producer(String tensor) {
-        return producers.get(tensor);
+        NodeProto producer = producers.get(tensor);
+        return producer == null && around != null ? around.producer(tensor) : producer;
     }
 
     /** All readings of a tensor. */
@@ -97,9 +107,10 @@ public final class GraphIndex {
             return initializer;
         }
         NodeProto producer = producers.get(tensor);
-        return producer != null && producer.getOpType().equals("Constant")
-                ? constantOf(producer)
-                : null;
+        if (producer != null) {
+            return producer.getOpType().equals("Constant") ? constantOf(producer) : null;
+        }
+        return around == null ? null : around.constant(tensor);
     }
 
     /** The numbers of a small constant in row-major order; null for everything else. */
@@ -148,10 +159,10 @@ public final class GraphIndex {
     }
 
     private static TensorProto.Builder floats() {
-        return TensorProto.newBuilder().setDataType(ElementType.FLOAT.ordinal());
+        return TensorProto.newBuilder().setDataType(ElementType.FLOAT.number());
     }
 
     private static TensorProto.Builder integers() {
-        return TensorProto.newBuilder().setDataType(ElementType.INT64.ordinal());
+        return TensorProto.newBuilder().setDataType(ElementType.INT64.number());
     }
 }

@@ -101,7 +101,7 @@ public final class ModelSkeleton {
 
     /** Whether the graph chooses between two branches by an input {@code use_cache_branch}. */
     public boolean merged() {
-        return inlined(false) != this;
+        return new BranchInliner(model).inline(false).isPresent();
     }
 
     /**
@@ -109,8 +109,10 @@ public final class ModelSkeleton {
      * is not merged. Inputs that the branch does not read are gone.
      */
     public ModelSkeleton inlined(boolean useCacheBranch) {
-        ModelProto inlined = new BranchInliner(model).inline(useCacheBranch);
-        return inlined == model ? this : new ModelSkeleton(file, hash, folder, inlined);
+        return new BranchInliner(model)
+                .inline(useCacheBranch)
+                .map(inlined -> new ModelSkeleton(file, hash, folder, inlined))
+                .orElse(this);
     }
 
     /**

@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 
 /** Writes protobuf wire format into memory. */
 final class WireWriter {
-    private static final int TENSOR_EXTERNAL_DATA = 13 << 3 | WireReader.BYTES;
-    private static final int TENSOR_DATA_LOCATION = 14 << 3 | WireReader.VARINT;
-    private static final int ENTRY_KEY = 1 << 3 | WireReader.BYTES;
-    private static final int ENTRY_VALUE = 2 << 3 | WireReader.BYTES;
+    private static final int TENSOR_EXTERNAL_DATA = (13 << 3) | WireReader.BYTES;
+    private static final int TENSOR_DATA_LOCATION = (14 << 3) | WireReader.VARINT;
+    private static final int ENTRY_KEY = (1 << 3) | WireReader.BYTES;
+    private static final int ENTRY_VALUE = (2 << 3) | WireReader.BYTES;
     private static final int EXTERNAL = 1;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -20,7 +20,7 @@ final class WireWriter {
     void varint(long value) {
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
-            out.write((int) (rest & 0x7F | 0x80));
+            out.write((int) ((rest & 0x7F) | 0x80));
             rest >>>= 7;
         }
         out.write((int) rest);

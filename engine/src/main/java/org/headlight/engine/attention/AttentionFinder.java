@@ -1,0 +1,150 @@
+package org.headlight.engine.attention;
+
+import org.headlight.engine.attention.AttentionSite.KeyLayout;
+import org.headlight.engine.attention.AttentionSite.ScaleFactor;
+import org.headlight.engine.onnx.Attributes;
+import org.headlight.engine.onnx.GraphIndex;
+import org.headlight.engine.onnx.ModelSkeleton;
+import org.headlight.engine.onnx.proto.Onnx.NodeProto;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds attention in a graph: every softmax between two products of computed tensors. The tensors
+ * of what is understood are named; what is not understood is reported with its node and the reason.
+ * Classifiers, routers and poolings, whose scores come from a product with a weight, are neither.
+ */
+public final class AttentionFinder {
+    /** From this version of the operators on, a softmax without an axis is over the last one. */
+    private static final int LAST_AXIS_BY_DEFAULT = 13;
+
+    private final ModelSkeleton skeleton;
+    private final GraphIndex index;
+    private final Weights weights;
+    private final Reach reach;
+    private final SequenceSources sequences;
+    private final HeadGroups groups;
+    private final Scalars scalars;
+    private final Map<SiteKind, Integer> layers = new EnumMap<>(SiteKind.class);
+    private final List<AttentionSite> sites = new ArrayList<>();
+    private final List<UnsupportedSite> unsupported = new ArrayList<>();
+
+    private AttentionFinder(ModelSkeleton skeleton) {
+        this.skeleton = skeleton;
+        this.index = skeleton.index();
+        this.weights = new Weights(index);
+        this.reach = new Reach(index, weights);
+        this.sequences = new SequenceSources(index, weights);
+        this.groups = new HeadGroups(index);
+        this.scalars = new Scalars(index);
+    }
+
+    /**
+     * Finds the attention of a model. A merged decoder must be {@link ModelSkeleton#inlined} first;
+     * otherwise the attention inside its branches is reported as unsupported.
+     */
+    public static AttentionFindings find(ModelSkeleton skeleton) {
+        return new AttentionFinder(skeleton).find();
+    }
+
+    private AttentionFindings find() {
+        for (NodeProto node : index.nodes()) {
+            if (FusedOperators.contains(node)) {
+                unsupported.add(FusedOperators.report(node));
+            } else if (isAttention(node, reach)) {
+                addSite(node);
+            }
+            unsupported.addAll(new HiddenAttention(index).inside(node));
+        }
+        unsupported.addAll(
+                new HiddenAttention(index).insideFunctions(skeleton.model().getFunctionsList()));
+        return new AttentionFindings(sites, unsupported);
+    }
+
+    /** Whether a node is a softmax between two products of computed tensors. */
+    static boolean isAttention(NodeProto node, Reach reach) {
+        return node.getOpType().equals("Softmax")
+                && Ops.standard(node)
+                && node.getInputCount() == 1
+                && node.getOutputCount() == 1
+                && reach.comesFromProduct(node.getInput(0))
+                && reach.goesIntoProduct(node.getOutput(0));
+    }
+
+    private void addSite(NodeProto softmax) {
+        try {
+            sites.add(site(softmax));
+        } catch (UnknownFormException e) {
+            unsupported.add(new UnsupportedSite(Ops.label(softmax), reason(e)));
+        }
+    }
+
+    private static String reason(UnknownFormException e) {
+        String message = e.getMessage();
+        return message == null ? "It is written in a way that is not understood." : message;
+    }
+
+    private AttentionSite site(NodeProto softmax) throws UnknownFormException {
+        requireLastAxis(softmax);
+        ScorePath.Scores scores = new ScorePath(index, reach, weights).walk(softmax.getInput(0));
+        ValuePath.Values values = new ValuePath(index, weights).walk(softmax.getOutput(0));
+        Product product = scores.product();
+        SiteKind kind = sequences.kind(product.query(), product.key());
+        List<ScaleFactor> scale = new ArrayList<>(scores.scale());
+        String form = isScaled(product.query()) && isScaled(product.key()) ? "sdpa" : "eager";
+
+        Optional<HeadGroups.Shared> sharedKey = groups.before(product.key(), product.layout());
+        Optional<HeadGroups.Shared> sharedValue =
+                groups.before(values.values(), KeyLayout.ROWS)
+                        .filter(v -> v.layout() == KeyLayout.ROWS && v.scale().isEmpty());
+        String key = product.key();
+        KeyLayout layout = product.layout();
+        String value = values.values();
+        if (sharedKey.isPresent() && sharedValue.isPresent()) {
+            key = sharedKey.get().tensor();
+            layout = sharedKey.get().layout();
+            value = sharedValue.get().tensor();
+            scale.addAll(0, sharedKey.get().scale());
+        } else if (layout == KeyLayout.TRANSPOSED) {
+            Optional<String> rows = groups.rows(key);
+            layout = rows.isPresent() ? KeyLayout.ROWS : layout;
+            key = rows.orElse(key);
+        }
+        int layer = layers.merge(kind, 1, Integer::sum) - 1;
+        return new AttentionSite(
+                layer,
+                kind,
+                form,
+                Ops.label(softmax),
+                product.query(),
+                key,
+                layout,
+                value,
+                List.copyOf(scale),
+                scores.masks(),
+                values.probabilities());
+    }
+
+    private boolean isScaled(String tensor) {
+        NodeProto node = index.producer(tensor);
+        if (node == null || node.getInputCount() != 2) {
+            return false;
+        }
+        String op = node.getOpType();
+        return (op.equals("Mul") || op.equals("Div"))
+                && scalars.factor(node.getInput(1), false).isPresent();
+    }
+
+    private void requireLastAxis(NodeProto softmax) throws UnknownFormException {
+        long absent = skeleton.opset("") >= LAST_AXIS_BY_DEFAULT ? -1 : 1;
+        long axis = Attributes.of(softmax).integer("axis", absent);
+        if (axis != -1 && axis != 2 && axis != 3) {
+            throw new UnknownFormException(
+                    "Its softmax runs over axis " + axis + "; the last axis was expected.");
+        }
+    }
+}

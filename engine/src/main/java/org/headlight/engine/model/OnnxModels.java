@@ -1,13 +1,29 @@
 package org.headlight.engine.model;
 
+import org.headlight.engine.attention.AttentionFinder;
+import org.headlight.engine.attention.AttentionFindings;
+import org.headlight.engine.attention.AttentionSite;
+import org.headlight.engine.attention.UnsupportedSite;
+import org.headlight.engine.onnx.GraphValue;
+import org.headlight.engine.onnx.ModelSkeleton;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.task.Progress;
+import org.headlight.engine.token.HuggingFaceTokens;
+import org.jspecify.annotations.Nullable;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /** Opens models in ONNX form. */
 public final class OnnxModels {
+    private static final int NAMED = 3;
+
     private OnnxModels() {}
 
     /**
@@ -15,15 +31,187 @@ public final class OnnxModels {
      *
      * @param fileOrFolder an .onnx file, or a folder that holds one (with tokenizer.json and
      *     config.json beside it where there are any)
-     * @throws org.headlight.engine.problem.BadInputException when it is not a model that can be
-     *     opened, or has no attention
+     * @throws BadInputException when it is not a model that can be opened, or has no attention
      * @throws org.headlight.engine.problem.CancelledException when the progress says so
      */
-    public static Model open(Path fileOrFolder, ModelOptions options, Progress progress) {
-        if (!Files.exists(fileOrFolder)) {
-            throw new BadInputException(
-                    fileOrFolder + " does not exist; expected an .onnx file or a model folder.");
+    public static OnnxModel open(Path fileOrFolder, ModelOptions options, Progress progress) {
+        return open(fileOrFolder, options, progress, new MachineMemory());
+    }
+
+    /** Opens a model on a machine that has so many bytes free. */
+    static OnnxModel open(
+            Path fileOrFolder, ModelOptions options, Progress progress, LongSupplier freeBytes) {
+        ModelFiles files = ModelFiles.find(fileOrFolder);
+        progress.at(0, "Reading the graph");
+        progress.check();
+        ModelSkeleton original = ModelSkeleton.open(files.model());
+        ModelSkeleton graph = runnable(original);
+        AttentionFindings found = AttentionFinder.find(graph);
+        if (found.sites().isEmpty()) {
+            throw new BadInputException(none(files.model(), found.unsupported()));
         }
-        throw new UnsupportedOperationException(fileOrFolder + " " + options + " " + progress);
+        ModelConfig config = ModelConfig.read(files.config());
+        progress.at(0.3, "Loading the tokenizer");
+        progress.check();
+        Path tokenizerFile = files.tokenizer();
+        HuggingFaceTokens tokenizer =
+                tokenizerFile == null ? null : HuggingFaceTokens.open(tokenizerFile);
+        Opening opening =
+                new Opening(files, original, graph, found, config, tokenizer, options, freeBytes);
+        boolean done = false;
+        try {
+            OnnxModel model = opening.model(progress);
+            done = true;
+            return model;
+        } finally {
+            if (!done && tokenizer != null) {
+                tokenizer.close();
+            }
+        }
+    }
+
+    /**
+     * A merged decoder runs as the branch without a cache when it also reads an encoder, whose keys
+     * that branch computes; otherwise as the branch with one, so that long texts go in chunks.
+     */
+    private static ModelSkeleton runnable(ModelSkeleton original) {
+        boolean encoder =
+                original.graphInputs().stream()
+                        .anyMatch(input -> input.name().startsWith("encoder_hidden"));
+        return original.merged() ? original.inlined(!encoder) : original;
+    }
+
+    private static String none(Path file, List<UnsupportedSite> unsupported) {
+        if (unsupported.isEmpty()) {
+            return file
+                    + " has no attention: no softmax of a product of queries and keys was found in"
+                    + " its graph; open a transformer.";
+        }
+        String nodes =
+                unsupported.stream()
+                        .limit(NAMED)
+                        .map(site -> "node " + site.node() + ": " + site.reason())
+                        .collect(Collectors.joining(" "));
+        return file
+                + " has no attention in a form that is understood ("
+                + nodes
+                + (unsupported.size() > NAMED
+                        ? " and " + (unsupported.size() - NAMED) + " more"
+                        : "")
+                + "); export it with eager attention.";
+    }
+
+    /** The parts of a model that is being opened. */
+    private record Opening(
+            ModelFiles files,
+            ModelSkeleton original,
+            ModelSkeleton graph,
+            AttentionFindings found,
+            ModelConfig config,
+            @Nullable HuggingFaceTokens tokenizer,
+            ModelOptions options,
+            LongSupplier freeBytes) {
+
+        OnnxModel model(Progress progress) {
+            progress.at(0.5, "Loading the weights");
+            progress.check();
+            List<AttentionSite> sites = found.sites();
+            Set<String> outputs = new LinkedHashSet<>(RunRecorder.everyChunk(sites));
+            outputs.addAll(RunRecorder.keysAndValues(sites));
+            String owner = String.valueOf(files.model().getFileName());
+            RuntimeSession session =
+                    RuntimeSession.open(graph.withOutputs(outputs), options.threads(), owner);
+            boolean done = false;
+            try {
+                progress.at(0.8, "Trying a few tokens");
+                Probe probe = new Probe(session, sites, vocabulary());
+                Probe.Findings findings = probe.run(progress);
+                OnnxModel model = new OnnxModel(parts(session, probe, findings));
+                progress.at(1, "Done");
+                done = true;
+                return model;
+            } finally {
+                if (!done) {
+                    session.close();
+                }
+            }
+        }
+
+        private OnnxModel.Parts parts(
+                RuntimeSession session, Probe probe, Probe.Findings findings) {
+            int limit = PositionTable.limit(original, config.type());
+            boolean chunked = findings.cache().isPresent();
+            return new OnnxModel.Parts(
+                    info(findings, limit),
+                    Optional.ofNullable(tokenizer),
+                    original,
+                    graph,
+                    found.sites(),
+                    session,
+                    probe,
+                    findings,
+                    new MemoryEstimate(
+                            findings.sizes(),
+                            vocabulary(),
+                            chunked,
+                            options.chunkBytes(),
+                            freeBytes),
+                    limit,
+                    options);
+        }
+
+        private int vocabulary() {
+            int rows = graph.vocabulary();
+            int known = rows > 0 ? rows : config.vocabulary();
+            return known > 0 || tokenizer == null ? known : tokenizer.vocabulary();
+        }
+
+        private ModelInfo info(Probe.Findings findings, int positionLimit) {
+            return new ModelInfo(
+                    files.name(),
+                    files.model(),
+                    original.hash(),
+                    sites(findings),
+                    found.unsupported(),
+                    original.graphInputs().stream().map(Opening::input).toList(),
+                    original.graphInputs().stream()
+                            .anyMatch(input -> input.name().contains("past")),
+                    vocabulary(),
+                    positionLimit > 0 ? positionLimit : config.maxPositions(),
+                    "CPU, "
+                            + options.threads()
+                            + (options.threads() == 1 ? " thread" : " threads"));
+        }
+
+        private List<ModelInfo.Site> sites(Probe.Findings findings) {
+            List<ModelInfo.Site> sites = new ArrayList<>();
+            for (int i = 0; i < found.sites().size(); i++) {
+                AttentionSite site = found.sites().get(i);
+                boolean seen = i < findings.sizes().size();
+                SiteSizes sizes =
+                        seen ? findings.sizes().get(i) : new SiteSizes(0, 0, 0, 0, 0, 0, 0);
+                sites.add(
+                        new ModelInfo.Site(
+                                site.layer(),
+                                site.kind(),
+                                site.form(),
+                                site.node(),
+                                sizes.heads(),
+                                sizes.keyHeads(),
+                                sizes.queryDim(),
+                                seen && findings.causal().get(i)));
+            }
+            return List.copyOf(sites);
+        }
+
+        private static ModelInfo.Input input(GraphValue value) {
+            String type =
+                    switch (value.type()) {
+                        case FLOAT -> "float32";
+                        case DOUBLE -> "float64";
+                        default -> value.type().label();
+                    };
+            return new ModelInfo.Input(value.name(), type, value.shape());
+        }
     }
 }

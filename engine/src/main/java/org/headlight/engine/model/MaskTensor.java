@@ -1,0 +1,87 @@
+package org.headlight.engine.model;
+
+import ai.onnxruntime.OnnxTensor;
+
+import org.headlight.engine.attention.AttentionSite.MaskTerm;
+import org.headlight.engine.capture.MaskTermReader;
+import org.headlight.engine.problem.BadInputException;
+
+import java.util.Arrays;
+
+/** Hands the tensor of a mask operation, chunk by chunk, to a reader. */
+final class MaskTensor {
+    private final MaskTerm term;
+    private final String node;
+    private final MaskTermReader reader = new MaskTermReader();
+
+    /**
+     * @param node the attention node, for messages
+     * @throws BadInputException when it replaces scores by something that lets them through
+     */
+    MaskTensor(MaskTerm term, String node) {
+        if (term.kind() != MaskTerm.Kind.ADD && !(term.fill() <= MaskTermReader.MASKED_FROM)) {
+            throw new BadInputException(
+                    "The attention node "
+                            + node
+                            + " replaces masked scores by "
+                            + term.fill()
+                            + ", which still lets them through; expected -10000 or less.");
+        }
+        this.term = term;
+        this.node = node;
+    }
+
+    MaskTermReader reader() {
+        return reader;
+    }
+
+    /**
+     * Takes the tensor of the next chunk.
+     *
+     * @param rows queries of the chunk
+     * @param keys keys that the chunk's product covers
+     * @throws BadInputException when its shape does not fit the scores
+     */
+    void accept(OnnxTensor tensor, int heads, int rows, int keys) {
+        long[] dims = tensor.getInfo().getShape();
+        int rank = dims.length;
+        int keyDim = dim(dims, rank - 1);
+        int rowDim = dim(dims, rank - 2);
+        int headDim = dim(dims, rank - 3);
+        boolean fits =
+                (keyDim == 1 || keyDim == keys)
+                        && (rowDim == 1 || rowDim == rows)
+                        && (headDim == 1 || headDim == heads);
+        for (int i = 0; i < rank - 3; i++) {
+            fits &= dims[i] == 1;
+        }
+        if (!fits) {
+            throw new BadInputException(
+                    "The mask "
+                            + term.tensor()
+                            + " of the attention node "
+                            + node
+                            + " has the shape "
+                            + Arrays.toString(dims)
+                            + "; expected one that fits [1, "
+                            + heads
+                            + ", "
+                            + rows
+                            + ", "
+                            + keys
+                            + "].");
+        }
+        float[] values = TensorValues.floats(term.tensor(), tensor);
+        if (term.kind() != MaskTerm.Kind.ADD) {
+            boolean keep = term.kind() == MaskTerm.Kind.WHERE_KEEP;
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (values[i] != 0) == keep ? 0 : term.fill();
+            }
+        }
+        reader.accept(rows, keys, values, headDim, rowDim, keyDim);
+    }
+
+    private static int dim(long[] dims, int index) {
+        return index < 0 ? 1 : Math.toIntExact(dims[index]);
+    }
+}

@@ -1,0 +1,302 @@
+package org.headlight.engine.model;
+
+import org.headlight.engine.attention.AttentionSite;
+import org.headlight.engine.capture.Capture;
+import org.headlight.engine.capture.CaptureInfo;
+import org.headlight.engine.onnx.ModelSkeleton;
+import org.headlight.engine.problem.BadInputException;
+import org.headlight.engine.problem.TooLargeException;
+import org.headlight.engine.task.Progress;
+import org.headlight.engine.token.Token;
+import org.headlight.engine.token.TokenIds;
+import org.headlight.engine.token.Tokenizer;
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** A model in ONNX form that runs on ONNX Runtime. Runs may overlap; closing waits for them. */
+public final class OnnxModel implements Model {
+    /**
+     * What opening a model gave.
+     *
+     * @param original the user's graph
+     * @param graph the graph that runs: one branch of a merged decoder
+     * @param positionLimit the longest text; 0 when there is no limit
+     */
+    record Parts(
+            ModelInfo info,
+            Optional<Tokenizer> tokenizer,
+            ModelSkeleton original,
+            ModelSkeleton graph,
+            List<AttentionSite> sites,
+            RuntimeSession session,
+            Probe probe,
+            Probe.Findings findings,
+            MemoryEstimate memory,
+            int positionLimit,
+            ModelOptions options) {}
+
+    private final Parts parts;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private boolean closed;
+
+    OnnxModel(Parts parts) {
+        this.parts = parts;
+    }
+
+    @Override
+    public ModelInfo info() {
+        return parts.info;
+    }
+
+    @Override
+    public Optional<Tokenizer> tokenizer() {
+        return parts.tokenizer;
+    }
+
+    @Override
+    public MemoryNeed need(int tokens) {
+        MemoryNeed need = parts.memory.need(tokens);
+        int limit = parts.positionLimit;
+        return limit == 0 || need.largestThatFits() <= limit
+                ? need
+                : new MemoryNeed(
+                        tokens,
+                        need.runBytes(),
+                        need.captureBytes(),
+                        need.availableBytes(),
+                        limit,
+                        need.chunked());
+    }
+
+    @Override
+    public Capture capture(List<Token> tokens, Progress progress) {
+        return capture(tokens, Set.of(), CaptureRun.Observer.NONE, progress);
+    }
+
+    /** Captures, and shows more outputs of each chunk to an observer. */
+    Capture capture(
+            List<Token> tokens,
+            Set<String> extraOutputs,
+            CaptureRun.Observer observer,
+            Progress progress) {
+        return running(() -> {
+            int[] ids = checked(tokens);
+            CaptureRun run = run().observed(extraOutputs, observer);
+            Optional<CacheWiring> cache = parts.findings.cache();
+            ChunkLength chunks = parts.memory.chunks();
+            try {
+                if (cache.isPresent() && ids.length > chunks.after(0)) {
+                    return run.chunked(
+                            new CaptureRun.Text(ids, tokens),
+                            cache.get(),
+                            parts.findings.sizes(),
+                            chunks::after,
+                            progress);
+                }
+                try (Feeds feeds = WholeFeeds.of(parts.session, Map.of(), ids)) {
+                    return run.whole(feeds, tokens, progress);
+                }
+            } catch (RunFailure e) {
+                throw explained(e, ids.length);
+            }
+        });
+    }
+
+    /**
+     * Runs the model over tensors and captures every attention site. Inputs that are not given and
+     * that tokens would give (masks, positions, an empty past) are made up; the ids for them are
+     * those of a given {@code input_ids}.
+     *
+     * @param inputs tensors by the name of the input, for one input at a time (a batch of 1)
+     * @throws BadInputException when an input is missing, unknown, or of the wrong shape
+     * @throws org.headlight.engine.problem.CancelledException when the progress says so
+     */
+    public Capture capture(Map<String, InputTensor> inputs, Progress progress) {
+        return running(() -> {
+            int[] ids = ids(inputs);
+            List<Token> tokens = describe(ids);
+            try (Feeds feeds = WholeFeeds.of(parts.session, inputs, ids)) {
+                return run().whole(feeds, tokens, progress);
+            } catch (RunFailure e) {
+                throw explained(e, ids.length);
+            }
+        });
+    }
+
+    private int[] ids(Map<String, InputTensor> inputs) {
+        for (GraphInput input : parts.session.inputs()) {
+            InputTensor given = inputs.get(input.name());
+            if (given != null && input.role() == GraphInput.Role.IDS) {
+                int[] ids = new int[given.size()];
+                for (int i = 0; i < ids.length; i++) {
+                    ids[i] = (int) given.value(i);
+                }
+                return ids;
+            }
+        }
+        return new int[0];
+    }
+
+    private List<Token> describe(int[] ids) {
+        List<Token> plain = vocabulary().describe(ids);
+        return parts.tokenizer.map(t -> t.describe(ids)).orElse(plain);
+    }
+
+    private TokenIds vocabulary() {
+        return new TokenIds(parts.session.owner(), parts.info.vocabulary());
+    }
+
+    private CaptureRun run() {
+        String forms =
+                parts.sites.stream()
+                        .map(AttentionSite::form)
+                        .distinct()
+                        .collect(Collectors.joining(", "));
+        ModelInfo info = parts.info;
+        return new CaptureRun(
+                parts.session,
+                parts.sites,
+                parts.options,
+                seconds ->
+                        new CaptureInfo(info.name(), info.hash(), forms, info.provider(), seconds));
+    }
+
+    private int[] checked(List<Token> tokens) {
+        if (tokens.isEmpty()) {
+            throw new BadInputException(
+                    "The input has no tokens; give " + parts.session.owner() + " at least one.");
+        }
+        int limit = parts.positionLimit;
+        if (limit > 0 && tokens.size() > limit) {
+            throw new BadInputException(
+                    "The input has "
+                            + number(tokens.size())
+                            + " tokens, but "
+                            + parts.session.owner()
+                            + " has positions for "
+                            + number(limit)
+                            + " only; shorten it.");
+        }
+        int[] ids = tokens.stream().mapToInt(Token::id).toArray();
+        for (int i = 0; i < ids.length; i++) {
+            vocabulary().check(i, ids[i]);
+        }
+        MemoryNeed need = need(ids.length);
+        if (!need.fits()) {
+            throw new TooLargeException(
+                    String.format(
+                            Locale.ROOT,
+                            "%,d tokens through %s would need %s of memory (%s to run, %s to keep),"
+                                    + " but %s are available; the longest input that fits has %,d"
+                                    + " tokens.",
+                            ids.length,
+                            parts.session.owner(),
+                            bytes(need.runBytes() + need.captureBytes()),
+                            bytes(need.runBytes()),
+                            bytes(need.captureBytes()),
+                            bytes(need.availableBytes()),
+                            need.largestThatFits()),
+                    need.runBytes() + need.captureBytes(),
+                    need.availableBytes());
+        }
+        return ids;
+    }
+
+    private static String number(int count) {
+        return String.format(Locale.ROOT, "%,d", count);
+    }
+
+    private static String bytes(long count) {
+        return count < 10_000_000_000L
+                ? String.format(Locale.ROOT, "%,d MB", (count + 999_999) / 1_000_000)
+                : String.format(Locale.ROOT, "%,.1f GB", count / 1e9);
+    }
+
+    private RuntimeException explained(RunFailure e, int tokens) {
+        String owner = parts.session.owner();
+        String words = String.valueOf(e.getMessage());
+        int made = parts.info.maxPositions();
+        if (made > 0 && tokens > made) {
+            return new BadInputException(
+                    owner
+                            + " fails on "
+                            + number(tokens)
+                            + " tokens; it was made for "
+                            + number(made)
+                            + " positions, so shorten the input ("
+                            + words
+                            + ").",
+                    e);
+        }
+        if (words.contains("Failed to allocate") || words.contains("bad allocation")) {
+            MemoryNeed need = need(Math.max(1, tokens));
+            return new TooLargeException(
+                    "The runtime could not get the memory to run "
+                            + owner
+                            + " ("
+                            + words
+                            + "); shorten the input.",
+                    need.runBytes() + need.captureBytes(),
+                    need.availableBytes());
+        }
+        return new BadInputException(owner + " fails on this input: " + words + ".", e);
+    }
+
+    @Override
+    public ModelCheck check(int tokens) {
+        return running(() -> {
+            int limit = parts.positionLimit;
+            int count = limit > 0 ? Math.min(limit, tokens) : tokens;
+            int[] ids = parts.probe.ids(parts.probe.tokens(Math.max(1, count)));
+            try {
+                return new Verification(
+                                parts.original,
+                                parts.graph,
+                                parts.session,
+                                parts.sites,
+                                parts.options)
+                        .check(ids, parts.findings.length());
+            } catch (RunFailure e) {
+                throw explained(e, ids.length);
+            }
+        });
+    }
+
+    private <T> T running(Supplier<T> work) {
+        lock.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("The model is closed.");
+            }
+            return work.get();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                parts.session.close();
+                @Nullable Tokenizer tokenizer = parts.tokenizer.orElse(null);
+                if (tokenizer != null) {
+                    tokenizer.close();
+                }
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package org.headlight.engine.model;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtSession;
+
+import org.headlight.engine.attention.AttentionSite;
+import org.headlight.engine.attention.AttentionSite.MaskTerm;
+import org.headlight.engine.attention.SiteKind;
+import org.headlight.engine.capture.AttentionMask;
+import org.headlight.engine.capture.CaptureStore;
+import org.headlight.engine.capture.MaskReader;
+import org.headlight.engine.capture.SiteCapture;
+import org.headlight.engine.token.Token;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Takes what the sites need out of the chunks of one run. */
+final class RunRecorder implements AutoCloseable {
+    /** A mask operation on scores of one kind: the same for all sites that have it. */
+    private record TermKey(MaskTerm term, SiteKind kind, int heads) {}
+
+    /** What makes two masks the same. */
+    private record MaskKey(List<MaskTerm> terms, SiteKind kind, int heads, int keys) {}
+
+    private final List<SiteRecorder> recorders;
+    private final List<ScaleReader> scales;
+    private final Map<TermKey, MaskTensor> masks = new LinkedHashMap<>();
+    private final CaptureStore store;
+    private final int[] chunkEnd;
+    private int rowsSeen;
+    private boolean handedOver;
+
+    /**
+     * @param sizes sizes of the whole run, a site each
+     * @param mapAboveBytes above this the capture is mapped from a file
+     */
+    RunRecorder(List<AttentionSite> sites, List<SiteSizes> sizes, long mapAboveBytes) {
+        store =
+                CaptureStore.create(
+                        sizes.stream().mapToLong(SiteRecorder::bytes).sum(), mapAboveBytes);
+        recorders = new ArrayList<>();
+        for (int i = 0; i < sites.size(); i++) {
+            recorders.add(new SiteRecorder(sites.get(i), sizes.get(i), store));
+        }
+        scales = sites.stream().map(ScaleReader::new).toList();
+        chunkEnd = new int[sizes.stream().mapToInt(SiteSizes::rows).max().orElse(0)];
+    }
+
+    /** The tensors that every chunk must give. */
+    static Set<String> everyChunk(List<AttentionSite> sites) {
+        Set<String> names = new LinkedHashSet<>();
+        for (AttentionSite site : sites) {
+            names.add(site.query());
+            site.mask().forEach(term -> names.add(term.tensor()));
+            for (AttentionSite.ScaleFactor factor : site.scale()) {
+                String tensor = factor.tensor();
+                if (tensor != null) {
+                    names.add(tensor);
+                }
+            }
+        }
+        return names;
+    }
+
+    /** The tensors of keys and values. */
+    static Set<String> keysAndValues(List<AttentionSite> sites) {
+        Set<String> names = new LinkedHashSet<>();
+        for (AttentionSite site : sites) {
+            names.add(site.key());
+            names.add(site.value());
+        }
+        return names;
+    }
+
+    static OnnxTensor tensor(OrtSession.Result result, String name) {
+        if (result.get(name).orElse(null) instanceof OnnxTensor tensor) {
+            return tensor;
+        }
+        throw new IllegalStateException("the run gave no tensor " + name);
+    }
+
+    /**
+     * Takes the next chunk.
+     *
+     * @param rows its tokens; the rows of the whole run when it is in one piece
+     * @param past tokens before it; keys of self-attention end with its last row
+     * @param whole whether the run is in one piece
+     * @param withKeys whether the chunk holds keys and values to take
+     */
+    void chunk(OrtSession.Result result, int rows, int past, boolean whole, boolean withKeys) {
+        ScaleReader.Tensors tensors = name -> tensor(result, name);
+        Map<TermKey, Boolean> seen = new HashMap<>();
+        for (int i = 0; i < recorders.size(); i++) {
+            SiteRecorder recorder = recorders.get(i);
+            AttentionSite site = recorder.site();
+            SiteSizes sizes = recorder.sizes();
+            recorder.queries(tensors.get(site.query()));
+            scales.get(i).accept(tensors, sizes.heads());
+            for (MaskTerm term : site.mask()) {
+                TermKey key = new TermKey(term, site.kind(), sizes.heads());
+                if (seen.put(key, true) == null) {
+                    masks.computeIfAbsent(key, k -> new MaskTensor(term, site.node()))
+                            .accept(
+                                    tensors.get(term.tensor()),
+                                    sizes.heads(),
+                                    whole ? sizes.rows() : rows,
+                                    whole ? sizes.keys() : past + rows);
+                }
+            }
+            if (withKeys) {
+                recorder.keysAndValues(tensors.get(site.key()), tensors.get(site.value()));
+            }
+        }
+        if (!whole) {
+            Arrays.fill(chunkEnd, rowsSeen, rowsSeen + rows, past + rows);
+            rowsSeen += rows;
+        }
+    }
+
+    /**
+     * The finished sites, by layer.
+     *
+     * @param tokens tokens of the rows; where their number does not fit, frames are named instead
+     */
+    List<SiteCapture> finish(List<Token> tokens) {
+        Map<MaskKey, List<AttentionMask>> shared = new HashMap<>();
+        Map<Integer, List<Token>> frames = new HashMap<>();
+        frames.put(tokens.size(), tokens);
+        List<SiteCapture> sites = new ArrayList<>();
+        for (int i = 0; i < recorders.size(); i++) {
+            SiteRecorder recorder = recorders.get(i);
+            SiteSizes sizes = recorder.sizes();
+            AttentionSite site = recorder.site();
+            MaskKey key = new MaskKey(site.mask(), site.kind(), sizes.heads(), sizes.keys());
+            List<AttentionMask> mask = shared.computeIfAbsent(key, k -> mask(site, sizes));
+            List<Token> queries = frames.computeIfAbsent(sizes.rows(), RunRecorder::frames);
+            List<Token> keys =
+                    site.kind() == SiteKind.CROSS
+                            ? frames(sizes.keys())
+                            : frames.computeIfAbsent(sizes.keys(), RunRecorder::frames);
+            sites.add(recorder.finish(scales.get(i).scale(), mask, queries, keys));
+        }
+        sites.sort(Comparator.comparingInt(SiteCapture::layer).thenComparing(SiteCapture::kind));
+        return sites;
+    }
+
+    private List<AttentionMask> mask(AttentionSite site, SiteSizes sizes) {
+        int[] ends = new int[sizes.rows()];
+        if (rowsSeen == 0) {
+            Arrays.fill(ends, sizes.keys());
+        } else {
+            System.arraycopy(chunkEnd, 0, ends, 0, ends.length);
+        }
+        return new MaskReader(
+                        site.mask().stream()
+                                .map(t -> new TermKey(t, site.kind(), sizes.heads()))
+                                .map(k -> Objects.requireNonNull(masks.get(k)).reader())
+                                .toList(),
+                        ends,
+                        sizes.keys())
+                .read(sizes.heads());
+    }
+
+    /** Names for positions that are no tokens. */
+    static List<Token> frames(int count) {
+        List<Token> frames = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            frames.add(new Token(i, -1, "#" + i, false));
+        }
+        return List.copyOf(frames);
+    }
+
+    /** The memory of the capture; whoever calls this closes it. */
+    CaptureStore handOver() {
+        handedOver = true;
+        return store;
+    }
+
+    @Override
+    public void close() {
+        if (!handedOver) {
+            store.close();
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package org.headlight.engine.model;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+
+import org.headlight.engine.onnx.SessionGraph;
+import org.headlight.engine.problem.BadInputException;
+import org.headlight.engine.problem.CancelledException;
+import org.headlight.engine.task.Progress;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A session of ONNX Runtime on the processor, whose failures are sentences for people. */
+final class RuntimeSession implements AutoCloseable {
+    /** Makes a session from its options. */
+    private interface Maker {
+        OrtSession make(OrtEnvironment environment, OrtSession.SessionOptions options)
+                throws OrtException;
+    }
+
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+    private final String owner;
+    private final List<GraphInput> inputs;
+    private boolean closed;
+
+    private RuntimeSession(OrtEnvironment environment, OrtSession session, String owner)
+            throws OrtException {
+        this.environment = environment;
+        this.session = session;
+        this.owner = owner;
+        this.inputs =
+                session.getInputInfo().entrySet().stream()
+                        .map(e -> GraphInput.of(e.getKey(), e.getValue()))
+                        .toList();
+    }
+
+    /**
+     * Opens an edited graph.
+     *
+     * @param owner the model's file, for messages
+     * @throws BadInputException when the runtime refuses it
+     */
+    static RuntimeSession open(SessionGraph graph, int threads, String owner) {
+        return open(
+                threads,
+                owner,
+                (environment, options) -> {
+                    options.addConfigEntry(
+                            SessionGraph.FOLDER_OPTION, graph.externalFolder().toString());
+                    return environment.createSession(graph.bytes(), options);
+                });
+    }
+
+    /**
+     * Opens a file as it is.
+     *
+     * @throws BadInputException when the runtime refuses it
+     */
+    static RuntimeSession open(Path file, int threads, String owner) {
+        return open(
+                threads,
+                owner,
+                (environment, options) -> environment.createSession(file.toString(), options));
+    }
+
+    private static RuntimeSession open(int threads, String owner, Maker maker) {
+        OrtEnvironment environment =
+                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            environment.setTelemetry(false);
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            options.setIntraOpNumThreads(threads);
+            options.setInterOpNumThreads(1);
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            return new RuntimeSession(environment, maker.make(environment, options), owner);
+        } catch (OrtException e) {
+            throw new BadInputException(owner + " cannot be run: " + reason(e) + ".", e);
+        }
+    }
+
+    OrtEnvironment environment() {
+        return environment;
+    }
+
+    List<GraphInput> inputs() {
+        return inputs;
+    }
+
+    Set<String> outputs() {
+        return session.getOutputNames();
+    }
+
+    /** What the runtime knows of an output beforehand. */
+    Map<String, NodeInfo> outputInfo() throws OrtException {
+        return session.getOutputInfo();
+    }
+
+    /**
+     * Runs the graph.
+     *
+     * @param outputs the outputs that are wanted; the others cost nothing
+     * @throws CancelledException soon after the progress is cancelled
+     * @throws RunFailure when the runtime fails
+     */
+    OrtSession.Result run(Feeds feeds, Set<String> outputs, Progress progress) {
+        progress.check();
+        try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
+            options.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            try (CancelWatch watch = new CancelWatch(progress, options)) {
+                OrtSession.Result result = session.run(feeds.tensors(), outputs, options);
+                if (watch.fired()) {
+                    result.close();
+                    throw new CancelledException();
+                }
+                return result;
+            }
+        } catch (OrtException e) {
+            progress.check();
+            throw new RunFailure(reason(e), e);
+        }
+    }
+
+    /** The runtime's own words, without code and prefix, as the end of a sentence. */
+    private static String reason(OrtException e) {
+        String text = String.valueOf(e.getMessage());
+        int message = text.indexOf("message:");
+        text = (message < 0 ? text : text.substring(message + "message:".length())).strip();
+        text = text.lines().findFirst().orElse("").strip();
+        while (text.endsWith(".")) {
+            text = text.substring(0, text.length() - 1);
+        }
+        return text;
+    }
+
+    String owner() {
+        return owner;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("The session of " + owner + " cannot be closed.", e);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package org.headlight.engine.model;
+
+import ai.onnxruntime.OnnxTensor;
+
+import org.headlight.engine.attention.AttentionSite;
+import org.headlight.engine.problem.BadInputException;
+
+import java.util.Arrays;
+
+/**
+ * Sizes of one attention site in one run.
+ *
+ * @param rows queries, N
+ * @param keys keys, M
+ * @param heads query heads, H
+ * @param queryDim width of a query, D
+ * @param keyHeads heads of the captured keys, KV
+ * @param valueHeads heads of the captured values
+ * @param valueDim width of a value, Dv
+ */
+record SiteSizes(
+        int rows, int keys, int heads, int queryDim, int keyHeads, int valueHeads, int valueDim) {
+
+    /** A tensor's shape as [heads, rows, cols]. */
+    record Shape(int heads, int rows, int cols) {
+        Shape transposed() {
+            return new Shape(heads, cols, rows);
+        }
+
+        int cells() {
+            return Math.multiplyExact(heads, Math.multiplyExact(rows, cols));
+        }
+    }
+
+    /**
+     * Reads the shape of queries, keys or values.
+     *
+     * @param what such as "queries", for messages
+     * @throws BadInputException when the batch is not 1
+     */
+    static Shape shape(String node, String what, OnnxTensor tensor) {
+        long[] dims = tensor.getInfo().getShape();
+        int rank = dims.length;
+        boolean single = rank == 2 || rank == 3 || (rank == 4 && dims[0] == 1);
+        if (!single) {
+            throw new BadInputException(
+                    "The "
+                            + what
+                            + " of the attention node "
+                            + node
+                            + " have the shape "
+                            + Arrays.toString(dims)
+                            + "; expected [1, heads, tokens, width] or [heads, tokens, width], so"
+                            + " give the model one input at a time.");
+        }
+        return new Shape(
+                rank == 2 ? 1 : Math.toIntExact(dims[rank - 3]),
+                Math.toIntExact(dims[rank - 2]),
+                Math.toIntExact(dims[rank - 1]));
+    }
+
+    /** The shape of keys, [heads, keys, width], however they are laid out. */
+    static Shape keyShape(AttentionSite site, OnnxTensor key) {
+        Shape shape = shape(site.node(), "keys", key);
+        return site.keyLayout() == AttentionSite.KeyLayout.TRANSPOSED ? shape.transposed() : shape;
+    }
+
+    /**
+     * The sizes of a run.
+     *
+     * @throws BadInputException when the three do not belong together
+     */
+    static SiteSizes of(AttentionSite site, OnnxTensor query, OnnxTensor key, OnnxTensor value) {
+        Shape q = shape(site.node(), "queries", query);
+        Shape k = keyShape(site, key);
+        Shape v = shape(site.node(), "values", value);
+        if (q.cols() != k.cols()
+                || k.rows() != v.rows()
+                || q.heads() % k.heads() != 0
+                || q.heads() % v.heads() != 0) {
+            throw new BadInputException(
+                    "The queries, keys and values of the attention node "
+                            + site.node()
+                            + " have the shapes "
+                            + Arrays.toString(query.getInfo().getShape())
+                            + ", "
+                            + Arrays.toString(key.getInfo().getShape())
+                            + " and "
+                            + Arrays.toString(value.getInfo().getShape())
+                            + ", which do not belong together; expected [1, heads, tokens, width]"
+                            + " each.");
+        }
+        return new SiteSizes(
+                q.rows(), k.rows(), q.heads(), q.cols(), k.heads(), v.heads(), v.cols());
+    }
+
+    /** The same site in a run over so many tokens. */
+    SiteSizes withTokens(int tokens) {
+        return new SiteSizes(tokens, tokens, heads, queryDim, keyHeads, valueHeads, valueDim);
+    }
+
+    long queryFloats() {
+        return (long) heads * rows * queryDim;
+    }
+
+    long keyFloats() {
+        return (long) keyHeads * keys * queryDim;
+    }
+
+    long valueFloats() {
+        return (long) valueHeads * keys * valueDim;
+    }
+}

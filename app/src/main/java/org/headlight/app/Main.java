@@ -30,7 +30,7 @@ public final class Main {
                         new CommandContext(
                                 out,
                                 err,
-                                System.console() != null && System.console().isTerminal(),
+                                Boolean.getBoolean("headlight.terminal"),
                                 System.getenv(),
                                 interrupt,
                                 WorkbenchLauncher::launch));

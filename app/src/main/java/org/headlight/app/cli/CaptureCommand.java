@@ -50,7 +50,7 @@ final class CaptureCommand implements Callable<Integer> {
         try (CommandProgress progress = common.progress(context);
                 Capture capture = source.capture(input, progress.part(0, 0.7))) {
             CaptureFiles.write(capture, out, progress.part(0.7, 1));
-            progress.close();
+            progress.clear();
             report(capture.tokens().size(), size());
         }
         return 0;

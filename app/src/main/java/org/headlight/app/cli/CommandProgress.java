@@ -52,9 +52,13 @@ final class CommandProgress implements Progress, AutoCloseable {
         return context.interrupt().asked();
     }
 
-    /** Wipes the line away. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        clear();
+    }
+
+    /** Wipes the line away, before results are printed. */
+    synchronized void clear() {
         if (dirty) {
             context.err().print("\r" + " ".repeat(WIDTH) + "\r");
             context.err().flush();

@@ -14,9 +14,11 @@ final class CommonOptions {
             description = "Reports progress on standard error even when that is no terminal.")
     private boolean progress;
 
+    @SuppressWarnings("unused") // its presence is all that counts
     @Option(names = "--debug", description = "Prints the stack trace of a failure.")
     private boolean debug;
 
+    @SuppressWarnings("unused") // its presence is all that counts
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,

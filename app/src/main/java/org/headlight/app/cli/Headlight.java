@@ -14,6 +14,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -72,15 +73,18 @@ public final class Headlight implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "Threads of the runtime.")
     private @Nullable Integer threads;
 
+    @SuppressWarnings("unused") // its presence is all that counts
     @Option(names = "--debug", description = "Prints the stack trace of a failure.")
     private boolean debug;
 
+    @SuppressWarnings("unused") // its presence is all that counts
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Shows this help.")
     private boolean help;
 
+    @SuppressWarnings("unused") // its presence is all that counts
     @Option(
             names = {"-V", "--version"},
             versionHelp = true,
@@ -102,9 +106,10 @@ public final class Headlight implements Callable<Integer> {
         CommandLine line = new CommandLine(new Headlight(context));
         line.addSubcommand(new InspectCommand(context));
         line.addSubcommand(new CaptureCommand(context));
+        line.addSubcommand(new HeadsCommand(context));
         line.addSubcommand(new DoctorCommand(context));
-        line.setOut(new PrintWriter(context.out(), true));
-        line.setErr(new PrintWriter(context.err(), true));
+        line.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpAutoWidth(false);
         line.setUsageHelpWidth(100);
         line.setExecutionExceptionHandler(

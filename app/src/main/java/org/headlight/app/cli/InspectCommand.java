@@ -59,7 +59,7 @@ final class InspectCommand implements Callable<Integer> {
                         case Source.ModelSource(Model model) -> model(model);
                         case Source.CaptureSource(Capture capture) -> capture(capture);
                     };
-            progress.close();
+            progress.clear();
             if (common.json()) {
                 Json.print(document, context.out());
             } else {

@@ -22,7 +22,7 @@ import java.util.concurrent.Callable;
             "",
             "entropy in nats and distance in tokens are means over rows; previous, duplicate and",
             "induction are TransformerLens's mul measure: the share of all attention on the"
-                + " pattern.",
+                    + " pattern.",
             "",
             "Example:",
             "  headlight heads demo --text \"one two three one two three\""

@@ -1,17 +1,133 @@
 package org.headlight.app.workbench;
 
+import javafx.geometry.Rectangle2D;
 import javafx.scene.Scene;
-import javafx.scene.control.Label;
+import javafx.scene.image.Image;
+import javafx.stage.Screen;
 import javafx.stage.Stage;
 
-/** Wires the window by constructors. */
-final class Workbench {
+import org.headlight.app.command.SystemClipboard;
+import org.headlight.app.command.TextClipboard;
+import org.headlight.app.settings.SettingsModel;
+import org.headlight.app.settings.ThemeChoice;
+import org.headlight.app.settings.WindowSize;
+import org.headlight.app.task.SystemLook;
+import org.headlight.assets.Assets;
 
+import java.util.List;
+
+/** The window: puts models, views and keys together. */
+final class Workbench {
+    private static final double SMALLEST_WIDTH = 900;
+    private static final double SMALLEST_HEIGHT = 600;
+
+    private final Stage stage;
+    private final WorkbenchModel.Services services;
+    private final WorkbenchModel model;
+    private final WorkbenchView view;
+    private final ThemeController theme;
+    private final TextClipboard clipboard = new SystemClipboard();
+
+    /** A window on {@code stage}, not shown yet. */
+    Workbench(Stage stage, WorkbenchModel.Services services, LaunchRequest request) {
+        this.stage = stage;
+        this.services = services;
+        this.theme =
+                new ThemeController(
+                        services.settings(),
+                        new SystemLook(),
+                        request.theme().flatMap(ThemeChoice::ofWord));
+        this.model = new WorkbenchModel(services);
+        this.view =
+                new WorkbenchView(
+                        model,
+                        services,
+                        theme.darkProperty(),
+                        new WorkbenchView.Actions(this::export, theme::toggle));
+    }
+
+    WorkbenchModel model() {
+        return model;
+    }
+
+    WorkbenchView view() {
+        return view;
+    }
+
+    /** Shows the window and opens what was asked for. */
     void show(LaunchRequest request, Runnable closed) {
-        Stage stage = new Stage();
+        SettingsModel settings = services.settings();
+        WindowSize size = fitting(settings.get().window());
+        Scene scene = new Scene(view, size.width(), size.height());
+        theme.install(scene, services.assets());
+        new WorkbenchKeys(model, view)
+                .dispatcher(
+                        stage,
+                        new WorkbenchKeys.Actions(this::export, this::copyCommand, theme::toggle))
+                .install(scene);
+        new DropTarget(view, model::drop).install(scene);
         stage.setTitle("Headlight");
-        stage.setScene(new Scene(new Label(request.text().orElse("")), 1280, 800));
-        stage.setOnHidden(event -> closed.run());
+        Assets assets = services.assets();
+        for (int pixels : List.of(16, 32, 64, 128, 256)) {
+            stage.getIcons().add(new Image(assets.icon("headlight-" + pixels + ".png")));
+        }
+        stage.setMinWidth(SMALLEST_WIDTH);
+        stage.setMinHeight(SMALLEST_HEIGHT);
+        stage.setScene(scene);
+        stage.setMaximized(size.maximized());
+        stage.setOnShown(event -> view.placeDividers());
+        stage.setOnHiding(event -> remember());
+        stage.setOnHidden(event -> {
+            close();
+            closed.run();
+        });
         stage.show();
+        view.map().heatmap().requestFocus();
+        model.start(request);
+    }
+
+    /** A remembered size, made to fit the screen there is now. */
+    private static WindowSize fitting(WindowSize size) {
+        Rectangle2D screen = Screen.getPrimary().getVisualBounds();
+        return new WindowSize(
+                Math.min(size.width(), screen.getWidth()),
+                Math.min(size.height(), screen.getHeight()),
+                size.maximized());
+    }
+
+    private void remember() {
+        view.rememberPanes();
+        boolean maximized = stage.isMaximized() || stage.isFullScreen();
+        WindowSize old = services.settings().get().window();
+        Scene scene = stage.getScene();
+        services.settings()
+                .change(now ->
+                        now.withWindow(
+                                maximized
+                                        ? new WindowSize(old.width(), old.height(), true)
+                                        : new WindowSize(
+                                                scene.getWidth(), scene.getHeight(), false)));
+    }
+
+    private void close() {
+        view.stop();
+        model.close();
+    }
+
+    private void copyCommand() {
+        model.command()
+                .ifPresent(command -> {
+                    clipboard.copy(command);
+                    model.status().notify("Copied: " + shortened(command));
+                });
+    }
+
+    private static String shortened(String command) {
+        String line = command.replace('\n', ' ');
+        return line.length() > 120 ? line.substring(0, 119) + "\u2026" : line;
+    }
+
+    private void export() {
+        model.status().notify("");
     }
 }

@@ -1,6 +1,20 @@
 package org.headlight.app.workbench;
 
+import javafx.stage.Stage;
+
+import org.headlight.app.explore.SweepMaps;
+import org.headlight.app.open.FxFileDialogs;
+import org.headlight.app.open.SourceOpener;
+import org.headlight.app.settings.SettingsFile;
+import org.headlight.app.settings.SettingsModel;
+import org.headlight.app.settings.SettingsStore;
 import org.headlight.app.task.FxToolkit;
+import org.headlight.app.task.FxUiThread;
+import org.headlight.app.task.LaneTaskRunner;
+import org.headlight.assets.Assets;
+import org.headlight.engine.source.SourceOptions;
+import org.headlight.engine.source.Sources;
+import org.headlight.viz.raster.MapBuilder;
 
 /** Opens the window. */
 public final class WorkbenchLauncher {
@@ -14,9 +28,37 @@ public final class WorkbenchLauncher {
      */
     public static void launch(LaunchRequest request) {
         try {
-            new FxToolkit().run(closed -> new Workbench().show(request, closed));
+            new FxToolkit().run(closed -> show(request, closed));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static void show(LaunchRequest request, Runnable closed) {
+        Stage stage = new Stage();
+        SettingsModel settings =
+                new SettingsModel(
+                        new SettingsStore(
+                                new SettingsFile(System.getProperties(), System.getenv()).path()));
+        SourceOptions options = options(request, settings);
+        SourceOpener opener = (path, progress) -> Sources.open(path, options, progress);
+        WorkbenchModel.Services services =
+                new WorkbenchModel.Services(
+                        new LaneTaskRunner(new FxUiThread()),
+                        settings,
+                        opener,
+                        new FxFileDialogs(stage),
+                        new SweepMaps(MapBuilder.standard()),
+                        new Assets());
+        new Workbench(stage, services, request).show(request, closed);
+    }
+
+    private static SourceOptions options(LaunchRequest request, SettingsModel settings) {
+        if (request.threads().isPresent()) {
+            return new SourceOptions(request.threads().getAsInt());
+        }
+        return settings.get().threads().isPresent()
+                ? new SourceOptions(settings.get().threads().getAsInt())
+                : SourceOptions.defaults();
     }
 }

@@ -38,7 +38,7 @@ sealed interface MaskRule {
             diagonal &= end == Math.min(cols, row + offset + 1);
             fromZero &= first == 0;
         }
-        if (full && !mask.causal()) {
+        if (full) {
             return new Full();
         }
         if (diagonal && fromZero) {

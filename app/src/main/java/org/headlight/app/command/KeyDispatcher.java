@@ -1,0 +1,72 @@
+package org.headlight.app.command;
+
+import javafx.scene.Node;
+import javafx.scene.Scene;
+import javafx.scene.control.ButtonBase;
+import javafx.scene.control.ComboBoxBase;
+import javafx.scene.control.TextInputControl;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyCombination;
+import javafx.scene.input.KeyEvent;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Sends keys to what they are bound to. Plain keys belong to a text field while one is being typed
+ * in, and the space bar to a focused button.
+ */
+public final class KeyDispatcher {
+    private final Map<KeyBinding, Runnable> actions = new EnumMap<>(KeyBinding.class);
+
+    /** Binds an action. A binding without one is left to the control that has the focus. */
+    public void on(KeyBinding binding, Runnable action) {
+        actions.put(binding, action);
+    }
+
+    /** Listens to the keys of a window. */
+    public void install(Scene scene) {
+        scene.addEventFilter(
+                KeyEvent.KEY_PRESSED,
+                event -> {
+                    if (dispatch(event, scene.getFocusOwner())) {
+                        event.consume();
+                    }
+                });
+    }
+
+    private boolean dispatch(KeyEvent event, Node focus) {
+        boolean plain =
+                !event.isShortcutDown()
+                        && !event.isAltDown()
+                        && !event.isControlDown()
+                        && !event.getCode().isFunctionKey();
+        boolean typed = plain && belongsTo(focus, event.getCode());
+        boolean edited = focus instanceof TextInputControl && editing(event);
+        if (typed || edited) {
+            return false;
+        }
+        for (Map.Entry<KeyBinding, Runnable> entry : actions.entrySet()) {
+            for (KeyCombination combination : entry.getKey().combinations()) {
+                if (combination.match(event)) {
+                    entry.getValue().run();
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean belongsTo(Node focus, KeyCode code) {
+        boolean pressable = focus instanceof ButtonBase || focus instanceof ComboBoxBase;
+        return focus instanceof TextInputControl || (pressable && code == KeyCode.SPACE);
+    }
+
+    /** Undo, and moving by words, inside a text. */
+    private static boolean editing(KeyEvent event) {
+        return switch (event.getCode()) {
+            case Z, Y, LEFT, RIGHT, UP, DOWN, C -> event.isShortcutDown();
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,35 @@
+package org.headlight.app.command;
+
+/**
+ * The input that a capture was made from, as the command line takes it.
+ *
+ * @param kind which option names it
+ * @param value the text, the file or the ids; empty for none
+ */
+public record RunInput(Kind kind, String value) {
+
+    /** How the command line is given an input. */
+    public enum Kind {
+        /** None: the source is a capture already. */
+        NONE(""),
+        TEXT("--text"),
+        TEXT_FILE("--text-file"),
+        TOKENS("--tokens");
+
+        private final String option;
+
+        Kind(String option) {
+            this.option = option;
+        }
+    }
+
+    /** No input. */
+    public static RunInput none() {
+        return new RunInput(Kind.NONE, "");
+    }
+
+    /** The option and its value for a shell; empty for none. */
+    String words() {
+        return kind == Kind.NONE ? "" : " " + kind.option + " " + Shell.quote(value);
+    }
+}

@@ -1,0 +1,262 @@
+package org.headlight.app.explore;
+
+import javafx.beans.binding.Bindings;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.control.ProgressIndicator;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+
+import org.headlight.engine.capture.SiteCapture;
+import org.headlight.viz.control.bar.ColorBar;
+import org.headlight.viz.control.map.Cell;
+import org.headlight.viz.control.map.HeatmapView;
+import org.headlight.viz.control.strip.PickMode;
+import org.headlight.viz.control.strip.TokenStrip;
+import org.headlight.viz.raster.AttentionMap;
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/** The map with its title and tools above, its colours and the tokens below. */
+public final class MapPane extends VBox {
+    private final ExploreViewModel explore;
+    private final InspectorViewModel inspector;
+    private final HeatmapView heatmap = new HeatmapView();
+    private final ColorBar bar = new ColorBar();
+    private final TokenStrip strip = new TokenStrip();
+    private final FinderBar finder;
+    private final Label title = new Label();
+
+    /**
+     * A map that follows {@code explore}.
+     *
+     * @param export what the export button does
+     */
+    public MapPane(
+            ExploreViewModel explore,
+            InspectorViewModel inspector,
+            ReadOnlyBooleanProperty dark,
+            Runnable export) {
+        this.explore = explore;
+        this.inspector = inspector;
+        this.finder = new FinderBar(new FinderViewModel(explore), heatmap.selectedCellProperty());
+        getStyleClass().addAll("pane", "map-pane");
+        heatmap.darkProperty().bind(dark);
+        strip.darkProperty().bind(dark);
+        StackPane stage = new StackPane(heatmap, buildProblem());
+        VBox.setVgrow(stage, Priority.ALWAYS);
+        stage.setMinHeight(160);
+        strip.setPrefHeight(112);
+        strip.setMinHeight(56);
+        getChildren()
+                .addAll(
+                        buildHead(),
+                        new MapToolBar(
+                                explore, new MapToolBar.Actions(this::fit, this::oneToOne, export)),
+                        stage,
+                        bar,
+                        buildStripHead(),
+                        strip);
+        bindMap();
+        bindCells();
+    }
+
+    private Node buildHead() {
+        title.getStyleClass().addAll("pane-title", "map-title");
+        Label badge = new Label();
+        badge.getStyleClass().add("badge");
+        badge.textProperty().bind(heatmap.badgeProperty());
+        badge.visibleProperty().bind(heatmap.badgeProperty().isNotEmpty());
+        badge.setTooltip(
+                new Tooltip("Whether pixels are single cells, or several cells pooled into one."));
+        badge.setMinWidth(Region.USE_PREF_SIZE);
+        ProgressIndicator working = new ProgressIndicator();
+        working.getStyleClass().add("working");
+        working.setPrefSize(16, 16);
+        working.visibleProperty().bind(explore.computingProperty());
+        HBox head = new HBox(8, title, badge, working);
+        head.setAlignment(Pos.CENTER_LEFT);
+        head.getStyleClass().add("pane-head");
+        return head;
+    }
+
+    private Node buildProblem() {
+        Label problem = new Label();
+        problem.setWrapText(true);
+        problem.getStyleClass().add("map-problem");
+        problem.textProperty().bind(explore.problemProperty());
+        problem.visibleProperty().bind(explore.problemProperty().isNotEmpty());
+        problem.setMouseTransparent(true);
+        return problem;
+    }
+
+    private Node buildStripHead() {
+        Label tokens = new Label("Tokens");
+        tokens.getStyleClass().add("pane-title");
+        ToggleGroup group = new ToggleGroup();
+        ToggleButton query = new ToggleButton("as query");
+        ToggleButton key = new ToggleButton("as key");
+        query.getStyleClass().addAll("small", "left-pill");
+        key.getStyleClass().addAll("small", "right-pill");
+        query.setTooltip(
+                new Tooltip("A click picks the row: the strip shows what this token attends to."));
+        key.setTooltip(
+                new Tooltip(
+                        "A click picks the column: the strip shows who attends to this token."));
+        query.setToggleGroup(group);
+        key.setToggleGroup(group);
+        query.setOnAction(event -> strip.modeProperty().set(PickMode.QUERY));
+        key.setOnAction(event -> strip.modeProperty().set(PickMode.KEY));
+        strip.modeProperty()
+                .subscribe(mode -> (mode == PickMode.QUERY ? query : key).setSelected(true));
+        Region gap = new Region();
+        HBox.setHgrow(gap, Priority.ALWAYS);
+        HBox head = new HBox(12, tokens, new HBox(query, key), gap, finder);
+        head.setAlignment(Pos.CENTER_LEFT);
+        head.getStyleClass().add("strip-head");
+        return head;
+    }
+
+    private void bindMap() {
+        explore.mapProperty().subscribe(this::show);
+        explore.shownHeadProperty().subscribe(head -> showTitle());
+        explore.viewProperty()
+                .subscribe(view -> {
+                    heatmap.poolingProperty().set(view.pooling());
+                    heatmap.colorMapProperty().set(view.colorMap());
+                    bar.poolingProperty().set(view.pooling());
+                    bar.colorMapProperty().set(view.colorMap());
+                    bar.sinkDroppedProperty().set(view.dropSink());
+                    strip.colorMapProperty().set(view.colorMap());
+                });
+        explore.scaleProperty()
+                .subscribe(scale -> {
+                    heatmap.scaleProperty().set(scale);
+                    bar.scaleProperty().set(scale);
+                    strip.scaleProperty().set(scale);
+                });
+        bar.scaleProperty().addListener((property, old, now) -> explore.setRange(now));
+    }
+
+    private void showTitle() {
+        title.setText(explore.title());
+    }
+
+    private void show(@Nullable AttentionMap map) {
+        explore.site().ifPresent(site -> showTokens(site, map));
+        heatmap.mapProperty().set(map);
+        if (map != null) {
+            bar.smallestProperty().set(map.range()[0]);
+            bar.largestProperty().set(map.range()[1]);
+            bar.droppedMassProperty().set(map.droppedMass());
+        }
+        showTitle();
+    }
+
+    private void showTokens(SiteCapture site, @Nullable AttentionMap map) {
+        boolean known =
+                map != null
+                        && site.queryTokens().size() == map.rows()
+                        && site.keyTokens().size() == map.cols();
+        heatmap.queryTokensProperty().set(known ? site.queryTokens() : List.of());
+        heatmap.keyTokensProperty().set(known ? site.keyTokens() : List.of());
+        showStripTokens(site);
+    }
+
+    private void showStripTokens(SiteCapture site) {
+        strip.tokensProperty()
+                .set(
+                        strip.modeProperty().get() == PickMode.QUERY
+                                ? site.keyTokens()
+                                : site.queryTokens());
+    }
+
+    private void bindCells() {
+        heatmap.currentCellProperty().addListener((property, old, now) -> inspector.look(now));
+        heatmap.selectedCellProperty().addListener((property, old, now) -> mark(now));
+        strip.queryProperty().addListener((property, old, now) -> pick());
+        strip.keyProperty().addListener((property, old, now) -> pick());
+        strip.profileProperty()
+                .bind(
+                        Bindings.createObjectBinding(
+                                this::tint, inspector.profilesProperty(), strip.modeProperty()));
+        strip.modeProperty()
+                .addListener(
+                        (property, old, now) -> explore.site().ifPresent(this::showStripTokens));
+    }
+
+    private float @Nullable [] tint() {
+        Profiles profiles = inspector.profilesProperty().get();
+        if (profiles == null) {
+            return null;
+        }
+        return strip.modeProperty().get() == PickMode.QUERY ? profiles.row() : profiles.column();
+    }
+
+    private void mark(@Nullable Cell cell) {
+        strip.queryProperty().set(cell == null ? TokenStrip.NONE : cell.row());
+        strip.keyProperty().set(cell == null ? TokenStrip.NONE : cell.col());
+        if (cell != null) {
+            strip.reveal(strip.modeProperty().get() == PickMode.QUERY ? cell.row() : cell.col());
+        }
+    }
+
+    /** A token picked in the strip moves the locked cell. */
+    private void pick() {
+        int query = strip.queryProperty().get();
+        int key = strip.keyProperty().get();
+        if (query < 0 && key < 0) {
+            return;
+        }
+        int row = query < 0 ? key : query;
+        int col = key < 0 ? query : key;
+        Cell now = heatmap.selectedCellProperty().get();
+        if (now == null || now.row() != row || now.col() != col) {
+            heatmap.selectedCellProperty().set(new Cell(row, col));
+        }
+    }
+
+    /** The map itself. */
+    public HeatmapView heatmap() {
+        return heatmap;
+    }
+
+    /** Shows the whole map. */
+    public void fit() {
+        heatmap.fit();
+    }
+
+    /** One cell, one pixel. */
+    public void oneToOne() {
+        heatmap.oneToOne();
+    }
+
+    /** Zooms around the middle; above 1 zooms in. */
+    public void zoom(double factor) {
+        heatmap.zoom(factor);
+    }
+
+    /** Lets go of the locked cell. */
+    public void letGo() {
+        heatmap.selectedCellProperty().set(null);
+    }
+
+    /** Asks for a token to find. */
+    public void find() {
+        finder.find();
+    }
+
+    /** Asks for a position to go to. */
+    public void goTo() {
+        finder.goTo();
+    }
+}

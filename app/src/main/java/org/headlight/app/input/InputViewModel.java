@@ -1,0 +1,325 @@
+package org.headlight.app.input;
+
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyIntegerProperty;
+import javafx.beans.property.ReadOnlyIntegerWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+
+import org.headlight.app.command.RunInput;
+import org.headlight.app.task.Failure;
+import org.headlight.app.task.TaskRequest;
+import org.headlight.app.task.TaskRunner;
+import org.headlight.engine.capture.Capture;
+import org.headlight.engine.model.MemoryNeed;
+import org.headlight.engine.model.Model;
+import org.headlight.engine.problem.BadInputException;
+import org.headlight.engine.task.Progress;
+import org.headlight.engine.token.Token;
+import org.headlight.engine.token.Tokenizer;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+
+/** What is run: a text, or token ids when the model has no tokenizer. */
+public final class InputViewModel {
+    /** The lane in which texts are run. */
+    public static final String LANE = "run";
+
+    private static final String COUNT_LANE = "count";
+    private static final String FILE_LANE = "text-file";
+
+    /** Texts longer than this stay out of the text area, which would become slow. */
+    static final int EDITABLE = 20_000;
+
+    private record Counted(int tokens, MemoryNeed need) {}
+
+    /** A run, or why there was none: too long. */
+    private record Ran(@Nullable Capture capture, MemoryNeed need, RunInput input) {
+        void close() {
+            if (capture != null) {
+                capture.close();
+            }
+        }
+    }
+
+    private final TaskRunner tasks;
+    private final BiConsumer<Capture, RunInput> captured;
+    private final StringProperty text = new SimpleStringProperty("");
+    private final ReadOnlyStringWrapper document = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper note = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper problem = new ReadOnlyStringWrapper("");
+    private final ReadOnlyIntegerWrapper largestThatFits = new ReadOnlyIntegerWrapper();
+    private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
+    private final ReadOnlyBooleanWrapper runnable = new ReadOnlyBooleanWrapper();
+    private final ReadOnlyBooleanWrapper ids = new ReadOnlyBooleanWrapper();
+    private @Nullable Model model;
+    private String longText = "";
+    private @Nullable Path loadedFile;
+    private String loadedText = "";
+    private int runs;
+
+    /**
+     * An input without a model.
+     *
+     * @param captured gets every capture that a run makes, and owns it from then on
+     */
+    public InputViewModel(TaskRunner tasks, BiConsumer<Capture, RunInput> captured) {
+        this.tasks = tasks;
+        this.captured = captured;
+        text.addListener((property, old, now) -> count());
+    }
+
+    /** The text, or the ids, as edited. */
+    public StringProperty textProperty() {
+        return text;
+    }
+
+    /** A text too long to edit, by name and size; empty when {@link #textProperty} is the input. */
+    public ReadOnlyStringProperty documentProperty() {
+        return document.getReadOnlyProperty();
+    }
+
+    /** How many tokens it is and what a run needs, in words. */
+    public ReadOnlyStringProperty noteProperty() {
+        return note.getReadOnlyProperty();
+    }
+
+    /** Why it was not run, one sentence; empty when it was. */
+    public ReadOnlyStringProperty problemProperty() {
+        return problem.getReadOnlyProperty();
+    }
+
+    /** The longest input that fits when the last one was too long; 0 otherwise. */
+    public ReadOnlyIntegerProperty largestThatFitsProperty() {
+        return largestThatFits.getReadOnlyProperty();
+    }
+
+    public ReadOnlyBooleanProperty runningProperty() {
+        return running.getReadOnlyProperty();
+    }
+
+    /** Whether there is a model that can run something. */
+    public ReadOnlyBooleanProperty runnableProperty() {
+        return runnable.getReadOnlyProperty();
+    }
+
+    /** Whether the input is token ids, because the model has no tokenizer. */
+    public ReadOnlyBooleanProperty idsProperty() {
+        return ids.getReadOnlyProperty();
+    }
+
+    /** The model to run; null for none (a capture is shown). */
+    public void setModel(@Nullable Model newModel) {
+        model = newModel;
+        clearProblem();
+        runnable.set(newModel != null);
+        ids.set(newModel != null && newModel.tokenizer().isEmpty());
+        count();
+    }
+
+    /** Takes a text as the input; a long one is kept out of the text area. */
+    public void setText(String name, String newText) {
+        clearProblem();
+        if (newText.length() > EDITABLE) {
+            longText = newText;
+            document.set(
+                    name
+                            + ", "
+                            + String.format(Locale.ROOT, "%,d", newText.length())
+                            + " characters");
+            text.set("");
+            count();
+        } else {
+            forgetDocument();
+            text.set(newText);
+        }
+    }
+
+    /** Back from a long document to the text area. */
+    public void forgetDocument() {
+        longText = "";
+        document.set("");
+        count();
+    }
+
+    /** Loads a text file as the input. */
+    public void loadFile(Path file) {
+        clearProblem();
+        tasks.submit(
+                TaskRequest.of(FILE_LANE, "", progress -> TextFile.read(file))
+                        .onDone(loaded -> {
+                            setText(String.valueOf(file.getFileName()), loaded);
+                            if (runnable.get()) {
+                                run();
+                            }
+                        })
+                        .onFailed(this::failed));
+    }
+
+    /** Runs the input. A newer run replaces an older one. */
+    public void run() {
+        start(Integer.MAX_VALUE);
+    }
+
+    /** Runs as much of the input as fits. */
+    public void runWhatFits() {
+        if (largestThatFits.get() > 0) {
+            start(largestThatFits.get());
+        }
+    }
+
+    /** Cancels the run. */
+    public void cancel() {
+        tasks.cancel(LANE);
+    }
+
+    private String input() {
+        return document.get().isEmpty() ? text.get() : longText;
+    }
+
+    /** The input as the command line takes it: a file as long as its text is unchanged. */
+    private RunInput typed(String source) {
+        Path file = loadedFile;
+        if (file != null && source.equals(loadedText)) {
+            return new RunInput(RunInput.Kind.TEXT_FILE, file.toString());
+        }
+        return new RunInput(ids.get() ? RunInput.Kind.TOKENS : RunInput.Kind.TEXT, source);
+    }
+
+    private void start(int limit) {
+        Model current = model;
+        if (current == null) {
+            return;
+        }
+        clearProblem();
+        String source = input();
+        RunInput typed = typed(source);
+        int run = ++runs;
+        running.set(true);
+        tasks.submit(
+                TaskRequest.of(
+                                LANE,
+                                "Running " + current.info().name(),
+                                progress -> run(current, source, typed, limit, progress))
+                        .onDone(ran -> ran(run, ran))
+                        .onFailed(failure -> {
+                            ended(run);
+                            if (run == runs) {
+                                failed(failure);
+                            }
+                        })
+                        .onDropped(Ran::close));
+    }
+
+    private void ran(int run, Ran ran) {
+        ended(run);
+        if (ran.capture() != null) {
+            captured.accept(ran.capture(), ran.input());
+        } else {
+            problem.set(Need.tooLarge(ran.need()));
+            largestThatFits.set(ran.need().largestThatFits());
+        }
+    }
+
+    private void ended(int run) {
+        if (run == runs) {
+            running.set(false);
+        }
+    }
+
+    /** Runs in the background. */
+    private static Ran run(
+            Model model, String source, RunInput input, int limit, Progress progress) {
+        List<Token> all = tokens(model, source);
+        List<Token> tokens = all.subList(0, Math.min(limit, all.size()));
+        MemoryNeed need = model.need(tokens.size());
+        return need.fits()
+                ? new Ran(model.capture(tokens, progress), need, part(tokens, all, input))
+                : new Ran(null, need, input);
+    }
+
+    /** What the command line would be given: ids where only a part of the text was run. */
+    private static RunInput part(List<Token> tokens, List<Token> all, RunInput whole) {
+        return tokens.size() == all.size()
+                ? whole
+                : new RunInput(
+                        RunInput.Kind.TOKENS,
+                        tokens.stream()
+                                .map(token -> Integer.toString(token.id()))
+                                .collect(Collectors.joining(",")));
+    }
+
+    private static List<Token> tokens(Model model, String source) {
+        Optional<Tokenizer> tokenizer = model.tokenizer();
+        if (tokenizer.isEmpty()) {
+            return TypedIds.parse(source, model.info());
+        }
+        if (source.isEmpty()) {
+            throw new BadInputException(
+                    "There is nothing to run: type a text, or choose a sample text.");
+        }
+        return tokenizer.get().encode(source);
+    }
+
+    private void count() {
+        Model current = model;
+        String source = input();
+        if (current == null || source.isEmpty()) {
+            note.set("");
+            tasks.cancel(COUNT_LANE);
+            return;
+        }
+        tasks.submit(
+                TaskRequest.of(
+                                COUNT_LANE,
+                                "",
+                                progress -> {
+                                    int count = tokens(current, source).size();
+                                    return new Counted(count, current.need(count));
+                                })
+                        .onDone(counted -> note.set(words(counted)))
+                        .onFailed(failure -> note.set("")));
+    }
+
+    private static String words(Counted counted) {
+        String tokens = String.format(Locale.ROOT, "%,d tokens", counted.tokens());
+        return counted.need().fits()
+                ? tokens
+                : tokens
+                        + String.format(
+                                Locale.ROOT,
+                                " \u00b7 too long, %,d fit",
+                                counted.need().largestThatFits());
+    }
+
+    private void failed(Failure failure) {
+        if (failure.kind() == Failure.Kind.CANCELLED) {
+            return;
+        }
+        problem.set(failure.sentence());
+    }
+
+    /** Whether there is nothing to run. */
+    public boolean empty() {
+        return input().isBlank();
+    }
+
+    /** Takes the sentence about the last failure away. */
+    public void dismissProblem() {
+        clearProblem();
+    }
+
+    private void clearProblem() {
+        problem.set("");
+        largestThatFits.set(0);
+    }
+}

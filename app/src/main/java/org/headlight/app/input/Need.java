@@ -1,0 +1,37 @@
+package org.headlight.app.input;
+
+import org.headlight.engine.model.MemoryNeed;
+
+import java.util.Locale;
+
+/** Puts the memory that a run would take into words. */
+public final class Need {
+    private Need() {}
+
+    /** One sentence with the numbers and the largest input that fits. */
+    public static String tooLarge(MemoryNeed need) {
+        return String.format(
+                Locale.ROOT,
+                "%,d tokens would need %s (%s to run, %s for the capture) and %s are free; the"
+                        + " longest that fits is %,d tokens.",
+                need.tokens(),
+                bytes(need.runBytes() + need.captureBytes()),
+                bytes(need.runBytes()),
+                bytes(need.captureBytes()),
+                bytes(need.availableBytes()),
+                need.largestThatFits());
+    }
+
+    /** A number of bytes with three significant digits: 12 kB, 3.21 MB, 1.60 GB. */
+    public static String bytes(long bytes) {
+        double value = bytes;
+        String[] units = {"B", "kB", "MB", "GB", "TB"};
+        int unit = 0;
+        while (value >= 999.5 && unit < units.length - 1) {
+            value /= 1000;
+            unit++;
+        }
+        int decimals = unit == 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+        return String.format(Locale.ROOT, "%." + decimals + "f %s", value, units[unit]);
+    }
+}

@@ -1,0 +1,182 @@
+package org.headlight.app.workbench;
+
+import org.headlight.app.command.MapCommand;
+import org.headlight.app.command.RunInput;
+import org.headlight.app.explore.ExploreViewModel;
+import org.headlight.app.explore.InspectorViewModel;
+import org.headlight.app.explore.MapFactory;
+import org.headlight.app.explore.ViewState;
+import org.headlight.app.input.InputViewModel;
+import org.headlight.app.open.DroppedFile;
+import org.headlight.app.open.FileDialogs;
+import org.headlight.app.open.OpenViewModel;
+import org.headlight.app.open.Opened;
+import org.headlight.app.open.SourceOpener;
+import org.headlight.app.settings.SettingsModel;
+import org.headlight.app.task.TaskRunner;
+import org.headlight.assets.Assets;
+import org.headlight.assets.SampleText;
+import org.headlight.engine.capture.Capture;
+import org.headlight.engine.capture.SiteCapture;
+import org.headlight.engine.source.Source;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The view models and how they are joined: what is opened is run, what was run is explored. Free of
+ * the toolkit.
+ */
+final class WorkbenchModel {
+    private final TaskRunner tasks;
+    private final OpenViewModel open;
+    private final InputViewModel input;
+    private final ExploreViewModel explore;
+    private final InspectorViewModel inspector;
+    private final StatusViewModel status = new StatusViewModel();
+    private final SampleText firstText;
+    private @Nullable Source current;
+    private RunInput shownInput = RunInput.none();
+    private Optional<String> startText = Optional.empty();
+    private Optional<Path> startFile = Optional.empty();
+
+    /** What a window needs from outside. */
+    record Services(
+            TaskRunner tasks,
+            SettingsModel settings,
+            SourceOpener opener,
+            FileDialogs dialogs,
+            MapFactory maps,
+            Assets assets) {}
+
+    WorkbenchModel(Services services) {
+        tasks = services.tasks();
+        Assets assets = services.assets();
+        open =
+                new OpenViewModel(
+                        tasks,
+                        services.settings(),
+                        services.opener(),
+                        services.dialogs(),
+                        assets::demoModelFolder);
+        explore = new ExploreViewModel(tasks, services.maps());
+        inspector = new InspectorViewModel(tasks, explore);
+        input = new InputViewModel(tasks, this::captured);
+        firstText = assets.texts().getFirst();
+        open.openedProperty().addListener((property, old, now) -> opened(now));
+    }
+
+    OpenViewModel open() {
+        return open;
+    }
+
+    InputViewModel input() {
+        return input;
+    }
+
+    ExploreViewModel explore() {
+        return explore;
+    }
+
+    InspectorViewModel inspector() {
+        return inspector;
+    }
+
+    StatusViewModel status() {
+        return status;
+    }
+
+    /** Opens what the launch asks for, or the embedded example. */
+    void start(LaunchRequest request) {
+        startText = request.text();
+        startFile = request.textFile();
+        request.source().ifPresentOrElse(open::open, open::openExample);
+    }
+
+    /** Takes a file for what it is: a source to open, or a text to run. */
+    void drop(Path path) {
+        if (DroppedFile.of(path) == DroppedFile.TEXT) {
+            input.loadFile(path);
+        } else {
+            open.open(path);
+        }
+    }
+
+    private void opened(@Nullable Opened opened) {
+        if (opened == null) {
+            return;
+        }
+        Source former = current;
+        current = opened.source();
+        tasks.cancel(InputViewModel.LANE);
+        if (former instanceof Source.ModelSource model) {
+            tasks.afterwards(InputViewModel.LANE, model::close);
+        }
+        switch (opened.source()) {
+            case Source.ModelSource source -> {
+                input.setModel(source.model());
+                firstRun();
+            }
+            case Source.CaptureSource source -> {
+                input.setModel(null);
+                captured(source.capture(), RunInput.none());
+            }
+        }
+    }
+
+    /** What the launch asked for, otherwise what stands there, otherwise the first sample. */
+    private void firstRun() {
+        if (startFile.isPresent()) {
+            input.loadFile(startFile.get());
+        } else {
+            startText.ifPresent(text -> input.setText("Text", text));
+            boolean ids = input.idsProperty().get();
+            if (!ids && input.empty()) {
+                input.setText(firstText.title(), firstText.text());
+            }
+            if (!ids || startText.isPresent()) {
+                input.run();
+            }
+        }
+        startText = Optional.empty();
+        startFile = Optional.empty();
+    }
+
+    private void captured(Capture capture, RunInput made) {
+        shownInput = made;
+        explore.show(capture);
+        status.captured(capture);
+    }
+
+    /** The command that draws the map on show again; empty without one. */
+    Optional<String> command() {
+        Opened opened = open.openedProperty().get();
+        Optional<SiteCapture> site = explore.site();
+        if (opened == null || site.isEmpty()) {
+            return Optional.empty();
+        }
+        ViewState view = explore.viewProperty().get();
+        return Optional.of(
+                new MapCommand(
+                                opened.path(),
+                                shownInput,
+                                site.get().layer(),
+                                view.head().head(),
+                                view.pooling().name().toLowerCase(Locale.ROOT),
+                                view.scale().name().toLowerCase(Locale.ROOT),
+                                view.colorMap().id(),
+                                view.dropSink())
+                        .words());
+    }
+
+    /** Lets go of everything. */
+    void close() {
+        tasks.close();
+        explore.closeCapture();
+        if (current instanceof Source.ModelSource model) {
+            model.close();
+        }
+    }
+}

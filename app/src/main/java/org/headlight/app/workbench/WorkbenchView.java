@@ -1,0 +1,224 @@
+package org.headlight.app.workbench;
+
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.geometry.Insets;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ProgressIndicator;
+import javafx.scene.control.SplitPane;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+
+import org.headlight.app.explore.HeadsPane;
+import org.headlight.app.explore.InspectorPane;
+import org.headlight.app.explore.MapPane;
+import org.headlight.app.input.InputViewModel;
+import org.headlight.app.open.FileDialogs;
+import org.headlight.app.open.OpenViewModel;
+import org.headlight.app.settings.PaneSizes;
+import org.headlight.app.settings.SettingsModel;
+import org.headlight.app.task.TaskRunner;
+import org.headlight.assets.Assets;
+import org.headlight.viz.raster.NumberText;
+import org.kordamp.ikonli.feather.Feather;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/** The frame of the window. */
+final class WorkbenchView extends StackPane {
+    private final WorkbenchModel model;
+    private final SettingsModel settings;
+    private final TopBarView top;
+    private final HeadsPane heads;
+    private final MapPane map;
+    private final InspectorPane inspector;
+    private final SplitPane split = new SplitPane();
+    private final StatusBarView status;
+    private final ShortcutSheet sheet = new ShortcutSheet();
+
+    /** What the frame asks of the window around it. */
+    record Actions(Runnable export, Runnable theme) {}
+
+    WorkbenchView(
+            WorkbenchModel model,
+            WorkbenchModel.Services services,
+            ReadOnlyBooleanProperty dark,
+            Actions actions) {
+        this.model = model;
+        this.settings = services.settings();
+        getStyleClass().add("workbench");
+        Assets assets = services.assets();
+        FileDialogs dialogs = services.dialogs();
+        TaskRunner tasks = services.tasks();
+        top = new TopBarView(model.open(), model.input(), dialogs, assets);
+        heads = new HeadsPane(model.explore(), model.inspector(), dark);
+        map = new MapPane(model.explore(), model.inspector(), dark, actions.export());
+        inspector = new InspectorPane(model.explore(), model.inspector());
+        status = new StatusBarView(model.status(), tasks, new MemoryGauge(), sheet::toggle);
+        BorderPane frame = new BorderPane();
+        frame.setTop(new VBox(top, buildOpenProblem(), buildInputProblem()));
+        frame.getTop().setViewOrder(-1);
+        frame.setLeft(
+                new RailView(
+                        new RailView.Actions(
+                                this::foldHeads, this::foldInspector, actions.theme())));
+        frame.setCenter(new StackPane(split, buildEmpty()));
+        frame.setBottom(status);
+        NoticeView notice = new NoticeView(model.status());
+        StackPane.setAlignment(notice, Pos.BOTTOM_RIGHT);
+        StackPane.setMargin(notice, new Insets(0, 16, 44, 0));
+        getChildren().addAll(frame, notice, sheet);
+        heads.setMinWidth(140);
+        inspector.setMinWidth(200);
+        map.setMinWidth(320);
+        SplitPane.setResizableWithParent(heads, false);
+        SplitPane.setResizableWithParent(inspector, false);
+        showPanes();
+    }
+
+    private Node buildOpenProblem() {
+        OpenViewModel open = model.open();
+        Button file = new Button("Open file \u2026");
+        file.setOnAction(event -> open.browseFile());
+        Button folder = new Button("Open folder \u2026");
+        folder.setOnAction(event -> open.browseFolder());
+        return new ProblemBar(open.problemProperty(), open::dismissProblem, file, folder);
+    }
+
+    private Node buildInputProblem() {
+        InputViewModel input = model.input();
+        Button part = new Button();
+        part.textProperty()
+                .bind(
+                        input.largestThatFitsProperty()
+                                .map(most ->
+                                        "Run the first "
+                                                + NumberText.count(most.longValue())
+                                                + " tokens"));
+        part.visibleProperty().bind(input.largestThatFitsProperty().greaterThan(0));
+        part.setOnAction(event -> input.runWhatFits());
+        Button edit = new Button("Edit the text");
+        edit.setOnAction(event -> top.inputView().edit());
+        return new ProblemBar(input.problemProperty(), input::dismissProblem, part, edit);
+    }
+
+    /** What stands in the middle before there is a map. */
+    private Node buildEmpty() {
+        Label sentence = new Label();
+        sentence.getStyleClass().add("empty-sentence");
+        sentence.setWrapText(true);
+        ProgressIndicator busy = new ProgressIndicator();
+        busy.setMaxSize(32, 32);
+        Button example = new Button("Open the example", new FontIcon(Feather.BOOK));
+        example.getStyleClass().add("accent");
+        example.setOnAction(event -> model.open().openExample());
+        Button folder = new Button("Open a model folder \u2026", new FontIcon(Feather.FOLDER));
+        folder.setOnAction(event -> model.open().browseFolder());
+        VBox buttons = new VBox(8, example, folder);
+        buttons.setAlignment(Pos.CENTER);
+        VBox box = new VBox(16, busy, sentence, buttons);
+        box.getStyleClass().add("empty");
+        box.setAlignment(Pos.CENTER);
+        EmptyState state = new EmptyState(model);
+        sentence.textProperty().bind(state.sentence());
+        busy.visibleProperty().bind(state.busy());
+        busy.managedProperty().bind(busy.visibleProperty());
+        buttons.visibleProperty().bind(state.busy().not());
+        buttons.managedProperty().bind(buttons.visibleProperty());
+        box.visibleProperty().bind(model.explore().captureProperty().isNull());
+        return box;
+    }
+
+    private void showPanes() {
+        PaneSizes sizes = settings.get().panes();
+        split.getItems().clear();
+        if (sizes.headsShown()) {
+            heads.setPrefWidth(sizes.headsWidth());
+            split.getItems().add(heads);
+        }
+        split.getItems().add(map);
+        if (sizes.inspectorShown()) {
+            inspector.setPrefWidth(sizes.inspectorWidth());
+            split.getItems().add(inspector);
+        }
+    }
+
+    /** Gives the panes their remembered widths; once the window has its size. */
+    void placeDividers() {
+        PaneSizes sizes = settings.get().panes();
+        double width = split.getWidth();
+        if (width <= 0) {
+            return;
+        }
+        int divider = 0;
+        if (sizes.headsShown()) {
+            split.setDividerPosition(divider++, sizes.headsWidth() / width);
+        }
+        if (sizes.inspectorShown()) {
+            split.setDividerPosition(divider, 1 - sizes.inspectorWidth() / width);
+        }
+    }
+
+    /** Remembers the widths of the panes that are shown. */
+    void rememberPanes() {
+        PaneSizes sizes = settings.get().panes();
+        settings.change(now ->
+                now.withPanes(
+                        new PaneSizes(
+                                width(heads, sizes.headsWidth()),
+                                sizes.headsShown(),
+                                width(inspector, sizes.inspectorWidth()),
+                                sizes.inspectorShown())));
+    }
+
+    private double width(Region pane, double otherwise) {
+        return split.getItems().contains(pane) && pane.getWidth() > 0 ? pane.getWidth() : otherwise;
+    }
+
+    void foldHeads() {
+        rememberPanes();
+        PaneSizes now = settings.get().panes();
+        fold(
+                new PaneSizes(
+                        now.headsWidth(),
+                        !now.headsShown(),
+                        now.inspectorWidth(),
+                        now.inspectorShown()));
+    }
+
+    void foldInspector() {
+        rememberPanes();
+        PaneSizes now = settings.get().panes();
+        fold(
+                new PaneSizes(
+                        now.headsWidth(),
+                        now.headsShown(),
+                        now.inspectorWidth(),
+                        !now.inspectorShown()));
+    }
+
+    private void fold(PaneSizes sizes) {
+        settings.change(now -> now.withPanes(sizes));
+        showPanes();
+        placeDividers();
+    }
+
+    TopBarView top() {
+        return top;
+    }
+
+    MapPane map() {
+        return map;
+    }
+
+    ShortcutSheet sheet() {
+        return sheet;
+    }
+
+    void stop() {
+        status.stop();
+    }
+}

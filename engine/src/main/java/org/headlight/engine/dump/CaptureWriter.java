@@ -135,6 +135,17 @@ final class CaptureWriter {
         }
         matrices(prefix + "q", heads.stream().map(QkHead::q).toList());
         matrices(prefix + "k", kv.stream().map(QkHead::k).toList());
+        QkHead first = heads.getFirst();
+        pieces.add(
+                new Piece(
+                        prefix + "lse",
+                        ElementType.F32,
+                        List.of((long) heads.size(), (long) first.rows()),
+                        out -> {
+                            for (QkHead head : heads) {
+                                floats(out, new RowLse().of(head, progress));
+                            }
+                        }));
         List<Matrix> values = new ArrayList<>();
         for (QkHead head : kv) {
             Matrix v = head.v();

@@ -38,7 +38,7 @@ sealed interface MaskRule {
             diagonal &= end == Math.min(cols, row + offset + 1);
             fromZero &= first == 0;
         }
-        if (full) {
+        if (full && !mask.causal()) {
             return new Full();
         }
         if (diagonal && fromZero) {

@@ -282,7 +282,7 @@ final class SiteReader {
             first[row] = (int) tensor.longAt(2L * row);
             end[row] = (int) tensor.longAt(2L * row + 1);
             causal &= end[row] == row + cols - rows + 1;
-            if (first[row] < 0 || first[row] >= end[row] || end[row] > cols) {
+            if (first[row] < 0 || first[row] > end[row] || end[row] > cols) {
                 throw new BadInputException(
                         String.format(
                                 Locale.ROOT,

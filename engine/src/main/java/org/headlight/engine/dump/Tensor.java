@@ -67,7 +67,7 @@ record Tensor(
         for (int axis = 0; axis < leading.length; axis++) {
             start += leading[axis] * stride(axis);
         }
-        return new SegmentMatrix(
+        return new TensorMatrix(
                 this,
                 start,
                 dim(rank() - 2),

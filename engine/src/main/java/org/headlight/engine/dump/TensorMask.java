@@ -28,7 +28,7 @@ final class TensorMask implements AttentionMask {
      * Reads the mask of one head, checking every value.
      *
      * @param rows queries of the map
-     * @throws BadInputException when a value is NaN or plus infinity, or a query sees nothing
+     * @throws BadInputException when a value is NaN or plus infinity
      */
     static TensorMask of(String file, Tensor tensor, int head, int rows) {
         int cols = tensor.dim(2);
@@ -60,16 +60,7 @@ final class TensorMask implements AttentionMask {
                     end[row] = col + 1;
                 }
             }
-            if (end[row] == 0) {
-                throw new BadInputException(
-                        String.format(
-                                Locale.ROOT,
-                                "%s: %s %s hides every key from query %d; expected at least one.",
-                                file,
-                                tensor.label(),
-                                tensor.shapeText(),
-                                row));
-            }
+            first[row] = Math.min(first[row], end[row]);
         }
         boolean causal = stored == rows;
         for (int row = 0; row < stored && causal; row++) {

@@ -17,12 +17,12 @@ import java.util.Set;
 
 /** Who makes and who reads each tensor of a graph, and the values of its small constants. */
 public final class GraphIndex {
-    private final GraphProto graph;
     private final @Nullable GraphIndex around;
     private final Map<String, NodeProto> producers = new HashMap<>();
     private final Map<String, List<Use>> uses = new HashMap<>();
     private final Map<String, TensorProto> initializers = new HashMap<>();
     private final Set<String> inputs = new HashSet<>();
+    private final List<NodeProto> nodes;
 
     /**
      * One reading of a tensor.
@@ -40,7 +40,6 @@ public final class GraphIndex {
      * @param around the graph that this one lies in; its tensors are visible from here
      */
     public GraphIndex(GraphProto graph, @Nullable GraphIndex around) {
-        this.graph = graph;
         this.around = around;
         for (TensorProto initializer : graph.getInitializerList()) {
             initializers.put(initializer.getName(), initializer);
@@ -60,15 +59,16 @@ public final class GraphIndex {
             }
         }
         producers.remove("");
+        nodes = new RunOrder(graph).sort();
     }
 
     private void use(String tensor, Use use) {
         uses.computeIfAbsent(tensor, name -> new ArrayList<>()).add(use);
     }
 
-    /** The nodes in the order of the file, which is one in which they can run. */
+    /** The nodes in an order in which they can run: that of the file wherever it is one. */
     public List<NodeProto> nodes() {
-        return graph.getNodeList();
+        return nodes;
     }
 
     /** Names of the inputs that must be fed. */

@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 
 /** A matrix inside a {@link Tensor}; strides are in elements. */
-final class SegmentMatrix implements Matrix {
+final class TensorMatrix implements Matrix {
     private final ElementType type;
     private final MemorySegment data;
     private final long start;
@@ -15,7 +15,7 @@ final class SegmentMatrix implements Matrix {
     private final long rowStride;
     private final long colStride;
 
-    SegmentMatrix(Tensor tensor, long start, int rows, int cols, long rowStride, long colStride) {
+    TensorMatrix(Tensor tensor, long start, int rows, int cols, long rowStride, long colStride) {
         this.type = tensor.type();
         this.data = tensor.data();
         this.start = start;

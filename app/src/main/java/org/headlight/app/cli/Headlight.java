@@ -1,0 +1,174 @@
+package org.headlight.app.cli;
+
+import org.headlight.app.workbench.LaunchRequest;
+import org.headlight.assets.Assets;
+import org.headlight.engine.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+
+/** The program without a command: the window, or the gallery where there is no display. */
+@Command(
+        name = "headlight",
+        versionProvider = Version.class,
+        description = "Shows what the attention heads of a transformer do.",
+        footer = {
+            "",
+            "SOURCE is a model folder, an .onnx file, a capture or dump (.safetensors, .npy,"
+                    + " .npz), or the word demo for the embedded example.",
+            "",
+            "Examples:",
+            "  headlight                                  opens the window",
+            "  headlight inspect demo                     what is inside the model",
+            "  headlight heads demo --text \"one two one two\"",
+            "  headlight map demo --text-file a.txt --layer 2 --head 4 --out map.png",
+            "  headlight capture DIR --text \"Hello\" --out hello.safetensors",
+            "",
+            "Exit status: 0 done, 2 wrong usage, 3 bad input, 4 would not fit, 130 cancelled."
+        })
+public final class Headlight implements Callable<Integer> {
+    /** Exit status for a fault of the program itself. */
+    static final int INTERNAL = 70;
+
+    private final CommandContext context;
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "SOURCE",
+            description = "What the window opens instead of the embedded example.")
+    private @Nullable Path source;
+
+    @Option(
+            names = "--text",
+            paramLabel = "TEXT",
+            description = "The text that the window runs at once.")
+    private @Nullable String text;
+
+    @Option(
+            names = "--text-file",
+            paramLabel = "FILE",
+            description = "The file with the text that the window runs at once.")
+    private @Nullable Path textFile;
+
+    @Option(names = "--theme", paramLabel = "NAME", description = "light, dark or system.")
+    private @Nullable String theme;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads of the runtime.")
+    private @Nullable Integer threads;
+
+    @SuppressWarnings("unused") // its presence is all that counts
+    @Option(names = "--debug", description = "Prints the stack trace of a failure.")
+    private boolean debug;
+
+    @SuppressWarnings("unused") // its presence is all that counts
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this help.")
+    private boolean help;
+
+    @SuppressWarnings("unused") // its presence is all that counts
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Shows the version.")
+    private boolean version;
+
+    @SuppressWarnings("NullAway.Init")
+    private Headlight(CommandContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Runs one command line.
+     *
+     * @return the exit status of the contract
+     */
+    public static int run(List<String> args, CommandContext context) {
+        boolean debug = args.contains("--debug");
+        CommandLine line = new CommandLine(new Headlight(context));
+        line.addSubcommand(new InspectCommand(context));
+        line.addSubcommand(new CaptureCommand(context));
+        line.addSubcommand(new HeadsCommand(context));
+        line.addSubcommand(new DoctorCommand(context));
+        line.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8));
+        line.setUsageHelpAutoWidth(false);
+        line.setUsageHelpWidth(100);
+        line.setExecutionExceptionHandler(
+                (failure, command, result) -> failed(failure, context, debug));
+        try {
+            return line.execute(args.toArray(String[]::new));
+        } catch (OutOfMemoryError e) {
+            context.err()
+                    .println(
+                            "The work did not fit into the program's memory of "
+                                    + (Runtime.getRuntime().maxMemory() >> 20)
+                                    + " MB; take a shorter text, or raise it with"
+                                    + " HEADLIGHT_JVM=-Xmx8g.");
+            return 4;
+        }
+    }
+
+    private static int failed(Exception failure, CommandContext context, boolean debug) {
+        int status = failure instanceof Problem problem ? problem.exitStatus() : INTERNAL;
+        if (failure instanceof Problem) {
+            context.err().println(failure.getMessage());
+        } else {
+            context.err()
+                    .println(
+                            String.format(
+                                    Locale.ROOT,
+                                    "Headlight itself failed (%s); run the command again with"
+                                            + " --debug for the details.",
+                                    failure));
+        }
+        if (debug) {
+            StackTraces.print(failure, context.err());
+        }
+        return status;
+    }
+
+    @Override
+    public Integer call() {
+        if (theme != null && !List.of("light", "dark", "system").contains(theme)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--theme is \"" + theme + "\"; expected light, dark or system.");
+        }
+        if (!new Display(context.environment(), System.getProperties()).present()) {
+            throw new ParameterException(
+                    spec.commandLine(), "There is no display to open a window on; give a command.");
+        }
+        Path opened = source;
+        if (opened != null && opened.toString().equals("demo")) {
+            opened = new Assets().demoModelFolder();
+        }
+        context.window()
+                .accept(
+                        new LaunchRequest(
+                                Optional.ofNullable(opened),
+                                Optional.ofNullable(text),
+                                Optional.ofNullable(textFile),
+                                threads == null ? OptionalInt.empty() : OptionalInt.of(threads),
+                                Optional.ofNullable(theme)));
+        return 0;
+    }
+}

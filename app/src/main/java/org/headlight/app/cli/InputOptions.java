@@ -1,0 +1,154 @@
+package org.headlight.app.cli;
+
+import org.headlight.assets.Assets;
+import org.headlight.engine.model.Model;
+import org.headlight.engine.problem.BadInputException;
+import org.headlight.engine.token.Token;
+import org.headlight.engine.token.Tokenizer;
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+
+/** The input of a model: a text or token ids, given or in a file. */
+final class InputOptions {
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec spec;
+
+    @ArgGroup(exclusive = true, multiplicity = "0..1")
+    private @Nullable Given given;
+
+    /** Exactly one of these. */
+    static final class Given {
+        @Option(names = "--text", paramLabel = "TEXT", description = "The text to run.")
+        private @Nullable String text;
+
+        @Option(
+                names = "--text-file",
+                paramLabel = "FILE",
+                description = "The file with the text to run, in UTF-8.")
+        private @Nullable Path textFile;
+
+        @Option(names = "--tokens", paramLabel = "IDS", description = "Token ids to run, as 1,2,3.")
+        private @Nullable String tokens;
+
+        @Option(
+                names = "--tokens-file",
+                paramLabel = "FILE",
+                description = "The file with token ids, separated by commas or white space.")
+        private @Nullable Path tokensFile;
+    }
+
+    boolean present() {
+        return given != null;
+    }
+
+    CommandLine commandLine() {
+        return Objects.requireNonNull(spec).commandLine();
+    }
+
+    /**
+     * The tokens to run.
+     *
+     * @param demo whether the model is the embedded example, which has texts of its own
+     */
+    List<Token> tokens(Model model, boolean demo) {
+        Given input = given;
+        if (input == null) {
+            if (demo) {
+                return text(model, new Assets().texts().getFirst().text());
+            }
+            throw new ParameterException(
+                    commandLine(),
+                    model.info().name()
+                            + " is a model and needs something to run: give it --text TEXT,"
+                            + " --text-file FILE, --tokens 1,2,3 or --tokens-file FILE.");
+        }
+        if (input.text != null) {
+            return text(model, input.text);
+        }
+        if (input.textFile != null) {
+            return text(model, read(input.textFile));
+        }
+        if (input.tokens != null) {
+            return ids(
+                    model,
+                    input.tokens,
+                    bad -> new ParameterException(commandLine(), "--tokens: " + bad));
+        }
+        Path file = Objects.requireNonNull(input.tokensFile);
+        return ids(model, read(file), bad -> new BadInputException(file + ": " + bad));
+    }
+
+    private List<Token> text(Model model, String text) {
+        Tokenizer tokenizer =
+                model.tokenizer()
+                        .orElseThrow(() ->
+                                new BadInputException(
+                                        model.info().name()
+                                                + " has no tokenizer.json beside it, so a"
+                                                + " text cannot be turned into tokens; put"
+                                                + " the file there, or give --tokens"
+                                                + " 1,2,3."));
+        List<Token> tokens = tokenizer.encode(text);
+        if (tokens.isEmpty()) {
+            throw new BadInputException("The text is empty: it has no tokens to run.");
+        }
+        return tokens;
+    }
+
+    private static List<Token> ids(
+            Model model, String text, Function<String, RuntimeException> failure) {
+        List<Integer> ids = new ArrayList<>();
+        for (String part : text.strip().split("[,\\s]+", -1)) {
+            try {
+                ids.add(Integer.parseInt(part));
+            } catch (NumberFormatException e) {
+                throw failure.apply(
+                        "\"%s\" at position %s is not a token id; expected whole numbers such as 1,2,3."
+                                .replaceFirst("%s", java.util.regex.Matcher.quoteReplacement(part))
+                                .replaceFirst("%s", String.valueOf(ids.size())));
+            }
+        }
+        int[] array = ids.stream().mapToInt(Integer::intValue).toArray();
+        return model.tokenizer()
+                .map(tokenizer -> tokenizer.describe(array))
+                .orElseGet(() -> nameless(array));
+    }
+
+    private static List<Token> nameless(int[] ids) {
+        List<Token> tokens = new ArrayList<>();
+        for (int id : ids) {
+            tokens.add(new Token(tokens.size(), id, String.valueOf(id), false));
+        }
+        return tokens;
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new BadInputException(file + " is not UTF-8 text; save it as UTF-8.", e);
+        } catch (IOException e) {
+            throw new BadInputException(
+                    file
+                            + (Files.exists(file)
+                                    ? " cannot be read (" + e.getMessage() + ")."
+                                    : " does not exist; expected a text file."),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package org.headlight.app.cli;
+
+import org.headlight.assets.Assets;
+import org.headlight.engine.capture.Capture;
+import org.headlight.engine.model.Model;
+import org.headlight.engine.source.Source;
+import org.headlight.engine.source.SourceOptions;
+import org.headlight.engine.source.Sources;
+import org.headlight.engine.task.Progress;
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+import java.nio.file.Path;
+
+/** What a command works on. */
+final class SourceArgument {
+    @Parameters(
+            paramLabel = "SOURCE",
+            description =
+                    "A model folder, an .onnx file, a capture or dump (.safetensors, .npy, .npz),"
+                            + " or demo for the embedded example.")
+    private Path source = Path.of("");
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads of the runtime (default: one a processor).")
+    private @Nullable Integer threads;
+
+    boolean demo() {
+        return source.toString().equals("demo");
+    }
+
+    int threads() {
+        return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
+    Source open(InputOptions usage, Progress progress) {
+        return open(usage.commandLine(), progress);
+    }
+
+    Source open(picocli.CommandLine command, Progress progress) {
+        if (threads() < 1) {
+            throw new ParameterException(
+                    command, "--threads is " + threads + "; expected 1 or more.");
+        }
+        Path path = demo() ? new Assets().demoModelFolder() : source;
+        return Sources.open(path, new SourceOptions(threads()), progress);
+    }
+
+    /** The capture of the source: run now, or read from its file. */
+    Capture capture(InputOptions input, Progress progress) {
+        Source opened = open(input, progress.part(0, 0.3));
+        if (opened instanceof Source.CaptureSource(Capture capture)) {
+            if (input.present()) {
+                capture.close();
+                throw new ParameterException(
+                        input.commandLine(),
+                        source
+                                + " is a capture or dump and has its tokens inside; leave out"
+                                + " --text, --text-file, --tokens and --tokens-file.");
+            }
+            return capture;
+        }
+        Model model = ((Source.ModelSource) opened).model();
+        try (model) {
+            return model.capture(input.tokens(model, demo()), progress.part(0.3, 1));
+        }
+    }
+}

@@ -96,10 +96,11 @@ final class Probe {
      */
     Findings run(Progress progress) {
         boolean textual = WholeFeeds.missing(session, List.of()).isEmpty();
+        Findings best = new Findings(List.of(), List.of(), Optional.empty(), 0);
         for (int length : textual ? new int[] {TOKENS} : LENGTHS) {
             progress.check();
             try {
-                return probe(length, progress);
+                best = probe(length, progress);
             } catch (RunFailure e) {
                 if (textual) {
                     throw new BadInputException(
@@ -112,8 +113,12 @@ final class Probe {
                             e);
                 }
             }
+            // Frames stand for many samples: one key alone would tell nothing.
+            if (!best.sizes.isEmpty() && best.sizes.stream().allMatch(s -> s.keys() > 2)) {
+                break;
+            }
         }
-        return new Findings(List.of(), List.of(), Optional.empty(), 0);
+        return best;
     }
 
     private Findings probe(int length, Progress progress) {

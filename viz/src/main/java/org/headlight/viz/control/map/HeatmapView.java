@@ -14,6 +14,7 @@ import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Control;
+import javafx.scene.control.Skin;
 
 import org.headlight.engine.token.Token;
 import org.headlight.viz.control.FrameTimes;
@@ -71,6 +72,11 @@ public final class HeatmapView extends Control {
                         () -> selectedCell.get() != null ? selectedCell.get() : hoveredCell.get(),
                         selectedCell,
                         hoveredCell));
+    }
+
+    @Override
+    protected Skin<?> createDefaultSkin() {
+        return new HeatmapSkin(this);
     }
 
     /** The map shown; null while there is none. A map of another size is fitted. */

@@ -4,25 +4,23 @@ import org.headlight.engine.problem.Problem;
 import org.headlight.viz.raster.AttentionMap;
 import org.headlight.viz.raster.Pooling;
 import org.headlight.viz.raster.TileKey;
+import org.headlight.viz.raster.TileSource;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
- * The tiles of one map and one pooling: what is held, what is on its way, and the best stand-in for
- * what is not there yet. A newer request replaces an older one that has not begun. Thread-safe.
+ * The tiles of one map and one pooling: what is held and what is on its way. A newer request
+ * replaces an older one that has not begun. Thread-safe.
  */
-final class TileStore {
+final class TileStore implements TileSource {
     private static final int SIZE = TileKey.SIZE;
     private static final long TILE_BYTES = 4L * SIZE * SIZE;
 
@@ -145,54 +143,23 @@ final class TileStore {
         return held.size();
     }
 
-    /** The tile when it is held. */
-    synchronized float @Nullable [] held(TileKey key) {
-        return held.get(key);
+    @Override
+    public int rows() {
+        return map.rows();
     }
 
-    /**
-     * The tile, or its part of the nearest coarser tile that is held, blown up; NaN when there is
-     * nothing yet.
-     */
-    float[] best(TileKey key) {
-        float[] exact = held(key);
-        if (exact != null) {
-            return exact;
-        }
-        for (int up = 1; key.level() + up <= map.topLevel(); up++) {
-            TileKey parent = new TileKey(key.level() + up, key.row() >> up, key.col() >> up);
-            float[] coarse = held(parent);
-            if (coarse != null) {
-                return expanded(coarse, key, up);
-            }
-        }
-        float[] nothing = new float[SIZE * SIZE];
-        Arrays.fill(nothing, Float.NaN);
-        return nothing;
+    @Override
+    public int cols() {
+        return map.cols();
     }
 
-    private static float[] expanded(float[] coarse, TileKey key, int up) {
-        float[] tile = new float[SIZE * SIZE];
-        int row0 = ((key.row() * SIZE) >> up) % SIZE;
-        int col0 = ((key.col() * SIZE) >> up) % SIZE;
-        for (int row = 0; row < SIZE; row++) {
-            int from = (row0 + (row >> up)) * SIZE + col0;
-            int to = row * SIZE;
-            for (int col = 0; col < SIZE; col++) {
-                tile[to + col] = coarse[from + (col >> up)];
-            }
-        }
-        return tile;
+    @Override
+    public int topLevel() {
+        return map.topLevel();
     }
 
-    /** Those of the given tiles that are not held, in the same order. */
-    synchronized List<TileKey> missing(Collection<TileKey> keys) {
-        List<TileKey> missing = new ArrayList<>();
-        for (TileKey key : keys) {
-            if (!held.containsKey(key)) {
-                missing.add(key);
-            }
-        }
-        return missing;
+    @Override
+    public synchronized float @Nullable [] tileIfPresent(TileKey key, Pooling wanted) {
+        return wanted == pooling ? held.get(key) : null;
     }
 }

@@ -13,6 +13,7 @@ import javafx.collections.ObservableList;
 import javafx.collections.ObservableMap;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Control;
+import javafx.scene.control.Skin;
 
 import org.headlight.viz.raster.ColorMap;
 import org.headlight.viz.raster.Scale;
@@ -45,6 +46,11 @@ public final class HeadGrid extends Control {
         setAccessibleRole(AccessibleRole.LIST_VIEW);
         setAccessibleText("Heads");
         setFocusTraversable(true);
+    }
+
+    @Override
+    protected Skin<?> createDefaultSkin() {
+        return new HeadGridSkin(this);
     }
 
     /** One row for each site. */

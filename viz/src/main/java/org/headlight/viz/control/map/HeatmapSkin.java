@@ -191,8 +191,8 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
     }
 
     private void place(double x, double y, double w, double h) {
-        double left = Math.round(x + LEFT);
-        double top = Math.round(y + TOP);
+        double left = Math.rint(x + LEFT);
+        double top = Math.rint(y + TOP);
         double width = Math.max(0, Math.floor(x + w - left - EDGE));
         double height = Math.max(0, Math.floor(y + h - top - EDGE));
         plot.resizeRelocate(left, top, width, height);
@@ -203,8 +203,8 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
         queryTitle.autosize();
         double rotated = queryTitle.getWidth();
         queryTitle.relocate(
-                Math.round(x + TITLE / 2 - rotated / 2),
-                Math.round(top + rotated / 2 - queryTitle.getHeight() / 2));
+                Math.rint(x + TITLE / 2 - rotated / 2),
+                Math.rint(top + rotated / 2 - queryTitle.getHeight() / 2));
         badge.resizeRelocate(x, y + TOP - 36, LEFT - 8, 32);
         pictures.resizeRelocate(left, top, width, height);
         clip.setWidth(width);

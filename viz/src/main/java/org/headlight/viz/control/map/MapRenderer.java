@@ -101,6 +101,7 @@ final class MapRenderer {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // A map is itself and nothing else.
     private TileStore storeFor(RenderRequest request) {
         TileStore now = store;
         boolean same =

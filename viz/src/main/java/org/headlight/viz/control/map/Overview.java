@@ -75,7 +75,7 @@ final class Overview extends Region {
             double w = Math.max(6, right - left);
             double h = Math.max(6, below - above);
             frame.resizeRelocate(
-                    Math.round((left + right - w) / 2), Math.round((above + below - h) / 2), w, h);
+                    Math.rint((left + right - w) / 2), Math.rint((above + below - h) / 2), w, h);
             resize(width, height);
         }
     }

@@ -52,7 +52,7 @@ final class Ruler extends Painted {
     /**
      * What to show.
      *
-     * @param count cells along this side
+     * @param cells cells along this side
      * @param labels their tokens, or empty
      */
     void show(MapViewport shown, double scale, int cells, List<Token> labels) {
@@ -121,7 +121,7 @@ final class Ruler extends Painted {
 
     private void tick(
             GraphicsContext g, MapViewport shown, Tick tick, double width, double height) {
-        double at = Math.round(centre(shown, (int) tick.value())) + 0.5;
+        double at = Math.rint(centre(shown, (int) tick.value())) + 0.5;
         g.setStroke(line());
         g.setFill(muted());
         if (top) {

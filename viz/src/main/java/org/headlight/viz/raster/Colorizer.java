@@ -6,7 +6,7 @@ package org.headlight.viz.raster;
  * the thresholds between the 256 colours decide. So a logarithmic map costs as little as a linear
  * one.
  */
-final class Colorizer {
+public final class Colorizer {
     private static final int SHIFT = 16;
     private static final int BUCKETS =
             (Float.floatToRawIntBits(Float.POSITIVE_INFINITY) >>> SHIFT) + 1;
@@ -19,7 +19,7 @@ final class Colorizer {
     private final int under;
     private final int over;
 
-    Colorizer(Scale scale, Palette palette) {
+    public Colorizer(Scale scale, Palette palette) {
         low = scale.low();
         high = scale.high();
         under = palette.under();
@@ -40,7 +40,7 @@ final class Colorizer {
     }
 
     /** The colour of a value that is not NaN. */
-    int color(float value) {
+    public int color(float value) {
         if (value < low) {
             return under;
         }

@@ -206,7 +206,7 @@ public record MapViewport(double col0, double row0, double cellsPerPixel, int wi
     private static double inside(double origin, int cells, double shown, double scale) {
         if (cells <= shown) {
             double margin = (shown - cells) / 2;
-            return -Math.floor(margin / scale) * scale;
+            return -Math.floor(margin / scale + 1e-6) * scale;
         }
         return Math.clamp(origin, 0, cells - shown);
     }

@@ -43,8 +43,8 @@ public final class NumberText {
         return text.toString();
     }
 
-    /** A round tick value: no more digits than it needs (0, 0.05, 0.1, 0.001, 1e-5). */
-    static String tick(double value) {
+    /** A number with up to three digits and no more than it needs (0, 0.05, 0.1, 0.001, 1e-5). */
+    public static String plain(double value) {
         if (value == 0) {
             return "0";
         }

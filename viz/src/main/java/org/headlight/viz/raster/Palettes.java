@@ -36,8 +36,8 @@ final class Palettes {
                 ? new Palette.Fixed(
                         under,
                         over,
-                        0xFF3D4147,
-                        0xFF4C5158,
+                        0xFF3B3B3B,
+                        0xFF2F2F2F,
                         0xFF4A3A44,
                         0xFF6B5462,
                         0xFF262A30,
@@ -72,7 +72,7 @@ final class Palettes {
                         0xFF9DBAEC,
                         0xFFEFC3E2,
                         0xFFE0A0CC,
-                        0xFFF4F5F7,
+                        0xFFDCE7FA,
                         0xFFFFFFFF);
     }
 

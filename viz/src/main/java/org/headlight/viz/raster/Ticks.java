@@ -27,20 +27,20 @@ public final class Ticks {
         List<Tick> ticks = new ArrayList<>();
         for (long i = (long) Math.ceil(low / step - SLACK); i * step <= high + step * SLACK; i++) {
             double value = i * step;
-            ticks.add(new Tick(value, NumberText.tick(value)));
+            ticks.add(new Tick(value, NumberText.plain(value)));
         }
         return ticks;
     }
 
     /** Powers of ten in [low, high], thinned to what there is room for. */
     public static List<Tick> log(double low, double high, int most) {
-        int first = (int) Math.floor(Math.log10(low) - SLACK);
-        int last = (int) Math.ceil(Math.log10(high) + SLACK);
+        int first = (int) Math.ceil(Math.log10(low) - 1e-6);
+        int last = (int) Math.floor(Math.log10(high) + 1e-6);
         int decades = last - first + 1;
         int every = Math.max(1, (int) Math.ceil((double) decades / Math.max(2, most)));
         boolean fine = every == 1 && decades * 3 <= most + 2;
         List<Tick> ticks = new ArrayList<>();
-        for (int e = first; e <= last; e++) {
+        for (int e = first - 1; e <= last; e++) {
             for (int digit = 1; digit <= 9; digit++) {
                 double value = digit * Math.pow(10, e);
                 if (value < low * (1 - SLACK * 100) || value > high * (1 + SLACK * 100)) {
@@ -50,7 +50,7 @@ public final class Ticks {
                         digit == 1
                                 ? Math.floorMod(-e, every) == 0
                                 : fine && (digit == 2 || digit == 5);
-                ticks.add(new Tick(value, major ? NumberText.tick(value) : ""));
+                ticks.add(new Tick(value, major ? NumberText.plain(value) : ""));
             }
         }
         return ticks;

@@ -21,12 +21,16 @@ public final class KernelProvider {
         return new ScalarKernels();
     }
 
-    /** The fastest kernels of this machine. */
+    /**
+     * The kernels to use: plain ones until the fastest of this machine are compiled, then those.
+     * Share one object.
+     */
     public static AttentionKernels best() {
-        return lookup().kernels();
+        AttentionKernels goal = lookup().kernels();
+        return goal instanceof ScalarKernels ? goal : new AdaptiveKernels(scalar(), goal);
     }
 
-    /** The fastest kernels of this machine with the reason for the choice. */
+    /** The fastest kernels of this machine, slow until compiled, with the reason for the choice. */
     public static Choice lookup() {
         if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
             return new Choice(

@@ -1,7 +1,5 @@
 package org.headlight.engine.kernel;
 
-import java.util.Arrays;
-
 /** The kernels in plain Java: the reference, and what runs where the Vector API cannot. */
 final class ScalarKernels implements AttentionKernels {
 
@@ -19,16 +17,56 @@ final class ScalarKernels implements AttentionKernels {
             int keys,
             float[] target,
             int offset) {
-        for (int key = 0; key < keys; key++) {
+        int key = 0;
+        // Sums in local variables: through memory, the compiler must fear that arrays overlap.
+        for (; key + 2 <= keys; key += 2) {
+            int row0 = kOffset + key * depth;
+            int row1 = row0 + depth;
             int out = offset + key * LANES;
-            Arrays.fill(target, out, out + LANES, 0);
-            int row = kOffset + key * depth;
-            for (int c = 0; c < depth; c++) {
-                float value = k[row + c];
-                int from = c * LANES;
-                for (int lane = 0; lane < LANES; lane++) {
-                    target[out + lane] += queries[from + lane] * value;
+            for (int lane = 0; lane < LANES; lane += 4) {
+                float a0 = 0;
+                float a1 = 0;
+                float a2 = 0;
+                float a3 = 0;
+                float b0 = 0;
+                float b1 = 0;
+                float b2 = 0;
+                float b3 = 0;
+                for (int c = 0; c < depth; c++) {
+                    int from = c * LANES + lane;
+                    float q0 = queries[from];
+                    float q1 = queries[from + 1];
+                    float q2 = queries[from + 2];
+                    float q3 = queries[from + 3];
+                    float x = k[row0 + c];
+                    float y = k[row1 + c];
+                    a0 += q0 * x;
+                    a1 += q1 * x;
+                    a2 += q2 * x;
+                    a3 += q3 * x;
+                    b0 += q0 * y;
+                    b1 += q1 * y;
+                    b2 += q2 * y;
+                    b3 += q3 * y;
                 }
+                target[out + lane] = a0;
+                target[out + lane + 1] = a1;
+                target[out + lane + 2] = a2;
+                target[out + lane + 3] = a3;
+                target[out + LANES + lane] = b0;
+                target[out + LANES + lane + 1] = b1;
+                target[out + LANES + lane + 2] = b2;
+                target[out + LANES + lane + 3] = b3;
+            }
+        }
+        if (key < keys) {
+            int row = kOffset + key * depth;
+            for (int lane = 0; lane < LANES; lane++) {
+                float a = 0;
+                for (int c = 0; c < depth; c++) {
+                    a += queries[c * LANES + lane] * k[row + c];
+                }
+                target[offset + key * LANES + lane] = a;
             }
         }
     }

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 class SweepTest {
     private static final List<AttentionKernels> KERNELS =
-            List.of(KernelProvider.scalar(), KernelProvider.best());
+            List.of(KernelProvider.scalar(), KernelProvider.lookup().kernels());
 
     /** Compares every row with the definition and counts the rows. */
     private static final class Check implements SweepConsumer {

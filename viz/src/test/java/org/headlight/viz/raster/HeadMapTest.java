@@ -10,8 +10,6 @@ import org.headlight.engine.kernel.AttentionKernels;
 import org.headlight.engine.kernel.KernelProvider;
 import org.headlight.engine.sweep.HeadReader;
 import org.headlight.engine.sweep.HeadReader.Window;
-import org.headlight.engine.sweep.Sweep;
-import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.task.Progress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 class HeadMapTest {
     private static final int SIZE = TileKey.SIZE;
@@ -46,7 +43,8 @@ class HeadMapTest {
     })
     void cellsAreTheSoftmaxOfTheDefinition(int rows, int cols, int depth, String kind) {
         QkHead head = TestHeads.noise(rows, cols, depth, mask(kind, rows, cols), 4);
-        for (AttentionKernels kernels : List.of(KernelProvider.scalar(), KernelProvider.best())) {
+        for (AttentionKernels kernels :
+                List.of(KernelProvider.scalar(), KernelProvider.lookup().kernels())) {
             for (int excluded : new int[] {-1, 0}) {
                 Set<Integer> dropped = excluded < 0 ? Set.of() : Set.of(excluded);
                 HeadMap map = builder(kernels).full(head, dropped, Progress.NONE);
@@ -103,7 +101,8 @@ class HeadMapTest {
     void everyTileOfEveryLevelPoolsLevelZero(int rows, int cols, String kind) {
         QkHead head = TestHeads.noise(rows, cols, 7, mask(kind, rows, cols), 5);
         for (Set<Integer> dropped : List.of(Set.<Integer>of(), Set.of(0))) {
-            HeadMap map = builder(KernelProvider.best()).full(head, dropped, Progress.NONE);
+            HeadMap map =
+                    builder(KernelProvider.lookup().kernels()).full(head, dropped, Progress.NONE);
             float[] cells = map.cells(0, rows, 0, cols);
             for (int level = 0; level <= map.topLevel(); level++) {
                 compareLevel(map, cells, level);
@@ -151,11 +150,12 @@ class HeadMapTest {
     void partsComputedOnDemandPoolLevelZero(int n, int cell, String kind) {
         QkHead head = TestHeads.noise(n, n, 32, mask(kind, n, n), 6);
         for (Set<Integer> dropped : List.of(Set.<Integer>of(), Set.of(0, 7))) {
-            HeadReader reader = new HeadReader(head, dropped, KernelProvider.best());
+            HeadReader reader = new HeadReader(head, dropped, KernelProvider.lookup().kernels());
             float[] cells = new float[n * n];
             reader.probabilities(0, n, 0, n, cells, 0, n);
             int level = Integer.numberOfTrailingZeros(cell);
-            HeadMap map = builder(KernelProvider.best()).full(head, dropped, Progress.NONE);
+            HeadMap map =
+                    builder(KernelProvider.lookup().kernels()).full(head, dropped, Progress.NONE);
             int height = 20;
             int width = 30;
             float[] max = new float[height * width];
@@ -179,7 +179,8 @@ class HeadMapTest {
     void aMapLargerThanItsPyramidIsTheSameAtEveryLevel() {
         int n = 4200;
         QkHead head = TestHeads.noise(n, n, 7, AttentionMask.causal(0), 8);
-        HeadMap map = builder(KernelProvider.best()).full(head, Set.of(), Progress.NONE);
+        HeadMap map =
+                builder(KernelProvider.lookup().kernels()).full(head, Set.of(), Progress.NONE);
         assertThat(map.baseLevel()).isEqualTo(2);
         for (Pooling pooling : Pooling.values()) {
             for (int level = 1; level <= map.topLevel(); level++) {
@@ -216,7 +217,7 @@ class HeadMapTest {
     void aPreviewSeesOneRowInEveryPixelAndItsFineTilesAreExact() {
         int n = 4200;
         QkHead head = TestHeads.noise(n, n, 7, AttentionMask.causal(0), 9);
-        MapBuilder builder = builder(KernelProvider.best());
+        MapBuilder builder = builder(KernelProvider.lookup().kernels());
         HeadMap preview = builder.preview(head, Set.of(), Progress.NONE);
         HeadMap full = builder.full(head, Set.of(), Progress.NONE);
         assertThat(preview.preview()).isTrue();
@@ -247,7 +248,8 @@ class HeadMapTest {
     void aReadingNamesTheRankAmongTheVisibleCells() {
         int n = 130;
         QkHead head = TestHeads.noise(n, n, 7, AttentionMask.causal(0), 10);
-        HeadMap map = builder(KernelProvider.best()).full(head, Set.of(0), Progress.NONE);
+        HeadMap map =
+                builder(KernelProvider.lookup().kernels()).full(head, Set.of(0), Progress.NONE);
         double[] truth = TestHeads.row(head, 100, 0);
         CellReading reading = map.read(100, 37);
         long larger = Arrays.stream(truth).filter(p -> p > truth[37]).count();
@@ -267,7 +269,8 @@ class HeadMapTest {
     void rangePercentilesAndDroppedMassDescribeTheWholeMap() {
         int n = 200;
         QkHead head = TestHeads.noise(n, n, 7, AttentionMask.causal(0), 11);
-        HeadMap map = builder(KernelProvider.best()).full(head, Set.of(0), Progress.NONE);
+        HeadMap map =
+                builder(KernelProvider.lookup().kernels()).full(head, Set.of(0), Progress.NONE);
         float[] cells = map.cells(0, n, 0, n);
         float[] visible = new float[cells.length];
         int count = 0;
@@ -293,7 +296,8 @@ class HeadMapTest {
     void aSinkOneColumnWideIsInEveryThumbnail() {
         int n = 3000;
         QkHead head = TestHeads.noise(n, n, 7, AttentionMask.causal(0), 12);
-        HeadMap map = builder(KernelProvider.best()).full(head, Set.of(), Progress.NONE);
+        HeadMap map =
+                builder(KernelProvider.lookup().kernels()).full(head, Set.of(), Progress.NONE);
         for (int px : new int[] {1, 16, 64, 100}) {
             float[] thumbnail = map.thumbnail(px);
             float[] cells = map.cells(n - 1, n, 0, n);
@@ -304,7 +308,7 @@ class HeadMapTest {
             }
         }
         float[] small =
-                builder(KernelProvider.best())
+                builder(KernelProvider.lookup().kernels())
                         .full(
                                 TestHeads.noise(2, 2, 3, AttentionMask.causal(0), 1),
                                 Set.of(),
@@ -319,10 +323,9 @@ class HeadMapTest {
     @Test
     void aSweepSharedWithAnotherConsumerMakesTheSameMap() {
         QkHead head = TestHeads.noise(300, 300, 7, AttentionMask.causal(0), 13);
-        HeadReader other = new HeadReader(head, Set.of(), KernelProvider.best());
-        MapBuilder builder = builder(KernelProvider.best());
+        HeadReader other = new HeadReader(head, Set.of(), KernelProvider.lookup().kernels());
+        MapBuilder builder = builder(KernelProvider.lookup().kernels());
         HeadMap map = builder.full(head, Set.of(), List.of(other.learner()), Progress.NONE);
-        Sweep.run(head, List.of(), SweepOptions.standard(), Progress.NONE);
         float[] learned = new float[300 * 300];
         other.probabilities(0, 300, 0, 300, learned, 0, 300);
         assertThat(learned).isEqualTo(map.cells(0, 300, 0, 300));
@@ -331,22 +334,17 @@ class HeadMapTest {
     @Test
     void tilesOutsideTheMapAreNanAndOtherLevelsAreRefused() {
         QkHead head = TestHeads.noise(300, 300, 7, AttentionMask.causal(0), 14);
-        HeadMap map = builder(KernelProvider.best()).full(head, Set.of(), Progress.NONE);
+        HeadMap map =
+                builder(KernelProvider.lookup().kernels()).full(head, Set.of(), Progress.NONE);
         float[] outside = map.tile(new TileKey(0, 7, 7), Pooling.MAX);
-        assertThat(Stream.of(outside).flatMap(t -> Arrays.stream(box(t)))).allMatch(v -> v.isNaN());
+        for (float value : outside) {
+            assertThat(value).isNaN();
+        }
         assertThatThrownBy(() -> map.tile(new TileKey(2, 0, 0), Pooling.MAX))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "TileKey[level=2, row=0, col=0] is outside the levels 0 to 1 of the map");
         assertThatThrownBy(() -> map.cells(0, 301, 0, 1))
                 .hasMessage("rows 0:301 and columns 0:1 do not lie in the map of 300 x 300");
-    }
-
-    private static Float[] box(float[] values) {
-        Float[] boxed = new Float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            boxed[i] = values[i];
-        }
-        return boxed;
     }
 }

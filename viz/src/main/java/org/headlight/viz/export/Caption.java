@@ -79,11 +79,11 @@ final class Caption {
         Scale scale = look.scale();
         String kind =
                 switch (scale.kind()) {
-                    case LINEAR -> "linear";
-                    case LOG -> "logarithmic";
-                    case PERCENTILE -> "linear between percentiles,";
+                    case LINEAR -> "linear scale ";
+                    case LOG -> "logarithmic scale ";
+                    case PERCENTILE -> "linear scale between percentiles, ";
                 };
-        return kind + " scale " + number(scale.low()) + " to " + number(scale.high());
+        return kind + number(scale.low()) + " to " + number(scale.high());
     }
 
     private String sink() {

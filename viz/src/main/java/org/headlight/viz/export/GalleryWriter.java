@@ -19,7 +19,7 @@ import java.util.Locale;
  * each for light and for dark pages, and a page {@code index.html} that needs nothing else.
  */
 public final class GalleryWriter {
-    private static final int THUMBNAIL = 150;
+    private static final int THUMBNAIL = 176;
     private static final int PANEL = 512;
     private static final int COLUMNS = 3;
 

@@ -2,12 +2,12 @@ package org.headlight.viz.raster;
 
 /**
  * Values to colours by one table look-up and at most a few comparisons, with exactly the result of
- * {@code palette.argb(scale.position(value))}: the upper 16 bits of a float choose a first guess,
+ * {@code palette.argb(scale.position(value))}: the upper 18 bits of a float choose a first guess,
  * the thresholds between the 256 colours decide. So a logarithmic map costs as little as a linear
  * one.
  */
 public final class Colorizer {
-    private static final int SHIFT = 16;
+    private static final int SHIFT = 14;
     private static final int BUCKETS =
             (Float.floatToRawIntBits(Float.POSITIVE_INFINITY) >>> SHIFT) + 1;
 

@@ -46,7 +46,8 @@ public final class MapPainter {
         int[] cols = view.bounds(view.col0(), view.width(), level);
         int[] rows = view.bounds(view.row0(), view.height(), level);
         TileRows tiles = new TileRows(source, style.pooling(), level, cols);
-        PixelRow pixels = new PixelRow(view.width(), cols, tiles.cols());
+        PixelRow pixels =
+                new PixelRow(view.width(), cols, tiles.cols(), style.pooling() == Pooling.MAX);
         int width = view.width();
         for (int y = 0; y < view.height(); y++) {
             int from = rows[y];
@@ -71,7 +72,7 @@ public final class MapPainter {
         for (int row = from; row < to; row++) {
             tiles.seek(row);
             for (int tileCol = tiles.firstTile; tileCol <= tiles.lastTile; tileCol++) {
-                pixels.add(tiles.at(tileCol), row, tileCol, style.pooling());
+                pixels.add(tiles.at(tileCol), row, tileCol);
             }
         }
     }
@@ -81,7 +82,7 @@ public final class MapPainter {
         int at = y * pixels.width;
         for (int x = 0; x < pixels.width; x++) {
             int end = Math.max(cols[x] + 1, cols[x + 1]);
-            float value = pixels.value(x, style.pooling());
+            float value = pixels.value(x);
             int color;
             if (end <= 0 || cols[x] >= tiles.cols()) {
                 color = palette.outside();
@@ -196,11 +197,13 @@ public final class MapPainter {
         final int width;
         private final int[] bounds;
         private final int cols;
+        private final boolean max;
         private final float[] sum;
         private final int[] count;
         final byte[] state;
 
-        PixelRow(int width, int[] bounds, int cols) {
+        PixelRow(int width, int[] bounds, int cols, boolean max) {
+            this.max = max;
             this.width = width;
             this.bounds = bounds;
             this.cols = cols;
@@ -210,39 +213,59 @@ public final class MapPainter {
         }
 
         void clear() {
-            Arrays.fill(sum, 0);
+            Arrays.fill(sum, max ? Float.NEGATIVE_INFINITY : 0);
             Arrays.fill(count, 0);
             Arrays.fill(state, (byte) 0);
         }
 
-        float value(int x, Pooling pooling) {
-            if (count[x] == 0) {
-                return Float.NaN;
+        float value(int x) {
+            if (max) {
+                return sum[x] == Float.NEGATIVE_INFINITY ? Float.NaN : sum[x];
             }
-            return pooling == Pooling.MAX ? sum[x] : sum[x] / count[x];
+            return sum[x] / count[x];
         }
 
         /** Adds the texels of one row of one tile to the pixels that cover them. */
-        void add(Piece piece, int row, int tileCol, Pooling pooling) {
+        void add(Piece piece, int row, int tileCol) {
             int tile0 = tileCol * SIZE;
             int tile1 = Math.min(tile0 + SIZE, cols);
             float[] texels = piece.texels;
             int up = piece.coarser;
             int line = ((row >> up) & (SIZE - 1)) * SIZE;
-            for (int x = firstPixel(tile0); x < width && bounds[x] < tile1; x++) {
+            int first = firstPixel(tile0);
+            if (texels == null) {
+                for (int x = first; x < width && bounds[x] < tile1; x++) {
+                    state[x] = PENDING;
+                }
+            } else if (max) {
+                addMax(texels, line, up, first, tile0, tile1);
+            } else {
+                addMean(texels, line, up, first, tile0, tile1);
+            }
+        }
+
+        /** NaN is never above anything, so masked texels take no part. */
+        private void addMax(float[] texels, int line, int up, int first, int tile0, int tile1) {
+            for (int x = first; x < width && bounds[x] < tile1; x++) {
                 int from = Math.max(bounds[x], tile0);
                 int to = Math.min(Math.max(bounds[x] + 1, bounds[x + 1]), tile1);
-                if (texels == null) {
-                    state[x] = PENDING;
-                    continue;
+                float most = sum[x];
+                for (int t = from; t < to; t++) {
+                    float value = texels[line + ((t >> up) & (SIZE - 1))];
+                    most = value > most ? value : most;
                 }
+                sum[x] = most;
+            }
+        }
+
+        private void addMean(float[] texels, int line, int up, int first, int tile0, int tile1) {
+            for (int x = first; x < width && bounds[x] < tile1; x++) {
+                int from = Math.max(bounds[x], tile0);
+                int to = Math.min(Math.max(bounds[x] + 1, bounds[x + 1]), tile1);
                 for (int t = from; t < to; t++) {
                     float value = texels[line + ((t >> up) & (SIZE - 1))];
                     if (!Float.isNaN(value)) {
-                        sum[x] =
-                                pooling == Pooling.MEAN
-                                        ? sum[x] + value
-                                        : count[x] == 0 ? value : Math.max(sum[x], value);
+                        sum[x] += value;
                         count[x]++;
                     }
                 }

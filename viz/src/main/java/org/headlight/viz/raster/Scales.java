@@ -5,7 +5,10 @@ import java.util.List;
 /** The usual scales of a map. */
 public final class Scales {
     /** The lowest lower end that a logarithmic scale chooses by itself. */
-    public static final float LOG_FLOOR = 1e-6f;
+    public static final float LOG_FLOOR = 1e-5f;
+
+    /** A lower percentile this small against the upper one is 0. */
+    private static final float NEGLIGIBLE = 1e-3f;
 
     private Scales() {}
 
@@ -35,7 +38,7 @@ public final class Scales {
         }
         float from = map.percentile(low, pooling);
         float to = map.percentile(high, pooling);
-        float start = from >= 0 ? from : 0;
+        float start = from > to * NEGLIGIBLE ? from : 0;
         return new Scale(Scale.Kind.PERCENTILE, start, to > start ? to : start + positive(start));
     }
 

@@ -85,6 +85,9 @@ class TicksTest {
         assertThat(Scales.log(map)).isEqualTo(new Scale(Scale.Kind.LOG, 0.01f, 0.99f));
         assertThat(Scales.percentile(map, Pooling.MAX, 0.1, 0.9))
                 .isEqualTo(new Scale(Scale.Kind.PERCENTILE, 0.1f, 0.9f));
+        FormulaMap spread =
+                new FormulaMap(10, 10, false, (row, col) -> row < 5 ? 1e-12 : (row + col) / 40.0);
+        assertThat(Scales.percentile(spread, Pooling.MAX, 0.01, 0.99).low()).isZero();
         FormulaMap tiny = new FormulaMap(2, 2, false, (row, col) -> row == 0 ? 1e-9 : 0.5);
         assertThat(Scales.log(tiny).low()).isEqualTo(Scales.LOG_FLOOR);
         assertThatThrownBy(() -> Scales.percentile(map, Pooling.MAX, 0.9, 0.1))

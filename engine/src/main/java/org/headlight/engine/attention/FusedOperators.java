@@ -39,7 +39,8 @@ final class FusedOperators {
         String origin = Ops.standard(node) ? "the standard operator " : "the fused operator ";
         String reason =
                 node.getOpType().equals("LinearAttention")
-                        ? " keeps a running state instead of a map, so there is no map to show."
+                        ? ", which keeps a running state instead of a map, so there is no map to"
+                                + " show."
                         : ", which keeps queries, keys and values inside; only attention written"
                                 + " out as MatMul, Softmax, MatMul is read so far.";
         return new UnsupportedSite(Ops.label(node), "It is " + origin + node.getOpType() + reason);

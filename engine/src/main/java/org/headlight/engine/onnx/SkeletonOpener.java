@@ -133,6 +133,13 @@ final class SkeletonOpener {
         }
     }
 
+    /** First 12 hex digits of the SHA-256 of a file. */
+    static String hash(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return hash(channel);
+        }
+    }
+
     private static String hash(FileChannel channel) throws IOException {
         MessageDigest digest;
         try {

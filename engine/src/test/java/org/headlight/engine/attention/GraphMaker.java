@@ -157,6 +157,19 @@ public final class GraphMaker {
         return output;
     }
 
+    /** An If node. */
+    public static NodeProto branching(
+            String condition, List<String> outputs, GraphProto then, GraphProto otherwise) {
+        return NodeProto.newBuilder()
+                .setOpType("If")
+                .setName("/if")
+                .addInput(condition)
+                .addAllOutput(outputs)
+                .addAttribute(attribute("then_branch", then))
+                .addAttribute(attribute("else_branch", otherwise))
+                .build();
+    }
+
     private static AttributeProto attribute(String name, Object value) {
         AttributeProto.Builder attribute = AttributeProto.newBuilder().setName(name);
         return switch (value) {

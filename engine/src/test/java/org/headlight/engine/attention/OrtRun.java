@@ -80,6 +80,11 @@ public final class OrtRun {
         }
     }
 
+    public static OnnxTensor truth(boolean value) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(1).put(0, (byte) (value ? 1 : 0));
+        return raw(bytes, OnnxJavaType.BOOL, 1);
+    }
+
     public static OnnxTensor raw(ByteBuffer bytes, OnnxJavaType type, long... shape) {
         try {
             return OnnxTensor.createTensor(ENVIRONMENT, bytes, shape, type);

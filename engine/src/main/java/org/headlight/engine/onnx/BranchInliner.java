@@ -69,8 +69,10 @@ final class BranchInliner {
             out.addInitializer(initializer.toBuilder().setName(names.getOrDefault(name, name)));
         }
         out.addAllNode(graph.getNodeList().subList(0, at));
+        Set<String> nodeNames = new HashSet<>();
+        graph.getNodeList().forEach(each -> nodeNames.add(each.getName()));
         for (NodeProto inner : branch.getNodeList()) {
-            out.addNode(Scopes.rename(inner, names));
+            out.addNode(withOwnName(Scopes.rename(inner, names), nodeNames));
         }
         for (int i = 0; i < node.getOutputCount(); i++) {
             String inner = branch.getOutput(i).getName();
@@ -82,6 +84,16 @@ final class BranchInliner {
         }
         out.addAllNode(graph.getNodeList().subList(at + 1, graph.getNodeCount()));
         return out.build();
+    }
+
+    /** The runtime refuses two nodes of one name. */
+    private static NodeProto withOwnName(NodeProto node, Set<String> taken) {
+        String name = node.getName();
+        while (!name.isEmpty() && taken.contains(name)) {
+            name += "_";
+        }
+        taken.add(name);
+        return name.equals(node.getName()) ? node : node.toBuilder().setName(name).build();
     }
 
     /** New names for what the branch defines under a name that is already taken. */

@@ -225,7 +225,7 @@ class BadModelFileTest {
     void flippedBytesEitherOpenOrAreExplained() throws IOException {
         byte[] whole = model().toByteArray();
         Random random = new Random(20);
-        for (int round = 0; round < 3000; round++) {
+        for (int round = 0; round < 1200; round++) {
             byte[] bytes = whole.clone();
             int flips = 1 + random.nextInt(6);
             for (int i = 0; i < flips; i++) {
@@ -239,7 +239,7 @@ class BadModelFileTest {
     @Test
     void noiseEitherOpensOrIsExplained() throws IOException {
         Random random = new Random(21);
-        for (int round = 0; round < 1000; round++) {
+        for (int round = 0; round < 500; round++) {
             byte[] bytes = new byte[random.nextInt(400)];
             random.nextBytes(bytes);
             byte[] start = {8, 8, 58};

@@ -106,7 +106,10 @@ public final class Headlight implements Callable<Integer> {
         CommandLine line = new CommandLine(new Headlight(context));
         line.addSubcommand(new InspectCommand(context));
         line.addSubcommand(new CaptureCommand(context));
+        line.addSubcommand(new MapCommand(context));
         line.addSubcommand(new HeadsCommand(context));
+        line.addSubcommand(new DemoCommand(context));
+        line.addSubcommand(new BenchCommand(context));
         line.addSubcommand(new DoctorCommand(context));
         line.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8));
@@ -154,8 +157,7 @@ public final class Headlight implements Callable<Integer> {
                     "--theme is \"" + theme + "\"; expected light, dark or system.");
         }
         if (!new Display(context.environment(), System.getProperties()).present()) {
-            throw new ParameterException(
-                    spec.commandLine(), "There is no display to open a window on; give a command.");
+            return new DemoCommand(context).withoutDisplay(); give a command.");
         }
         Path opened = source;
         if (opened != null && opened.toString().equals("demo")) {

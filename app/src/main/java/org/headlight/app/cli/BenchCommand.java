@@ -1,0 +1,282 @@
+package org.headlight.app.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import org.headlight.app.cli.bench.Fork;
+import org.headlight.app.cli.bench.OverheadRun;
+import org.headlight.app.cli.bench.PictureRun;
+import org.headlight.app.cli.bench.Rival;
+import org.headlight.assets.Assets;
+import org.headlight.engine.capture.Capture;
+import org.headlight.engine.dump.CaptureFiles;
+import org.headlight.engine.model.Model;
+import org.headlight.engine.model.ModelOptions;
+import org.headlight.engine.model.OnnxModels;
+import org.headlight.engine.problem.BadInputException;
+import org.headlight.engine.task.Progress;
+import org.headlight.engine.token.Token;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The table of the benchmark document. */
+@Command(
+        name = "bench",
+        description = "Measures this machine: medians over processes of their own.",
+        footer = {"", "Example:", "  headlight bench map --forks 3 --lengths 512,2048"})
+final class BenchCommand implements Callable<Integer> {
+    private static final int LAYER = 1;
+    private static final int HEAD = 4;
+
+    private final CommandContext context;
+
+    @Spec private CommandSpec spec;
+    @Mixin private CommonOptions common = new CommonOptions();
+
+    @Parameters(paramLabel = "WHAT", description = "map: from a capture to the first picture.")
+    private String what = "map";
+
+    @Option(
+            names = "--forks",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Processes a measurement (default: ${DEFAULT-VALUE}).")
+    private int forks;
+
+    @Option(
+            names = "--lengths",
+            paramLabel = "N,N",
+            split = ",",
+            defaultValue = "512,2048,8192,32768",
+            description = "Tokens (default: ${DEFAULT-VALUE}).")
+    private List<Integer> lengths = List.of();
+
+    @Option(names = "--child", hidden = true)
+    private @Nullable Path child;
+
+    @Option(names = "--child-overhead", hidden = true)
+    private int childOverhead;
+
+    @SuppressWarnings("NullAway.Init")
+    BenchCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        if (!what.equals("map")) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "bench " + what + ": what can be measured now is: map.");
+        }
+        if (forks < 1 || lengths.stream().anyMatch(n -> n < 16)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--forks must be 1 or more, --lengths 16 or more.");
+        }
+        if (child != null) {
+            Json.print(new PictureRun().run(child, LAYER, HEAD), context.out());
+        } else if (childOverhead > 0) {
+            Path folder = new Assets().demoModelFolder();
+            Json.print(new OverheadRun().run(folder, random(childOverhead)), context.out());
+        } else {
+            measure();
+        }
+        return 0;
+    }
+
+    private void measure() {
+        JsonObject document = new JsonObject();
+        try (CommandProgress progress = common.progress(context)) {
+            JsonArray rows = new JsonArray();
+            for (int i = 0; i < lengths.size(); i++) {
+                double from = (double) i / lengths.size() * 0.9;
+                double to = (i + 1.0) / lengths.size() * 0.9;
+                rows.add(pictures(lengths.get(i), progress.part(from, to)));
+            }
+            document.add("map", rows);
+            JsonArray overheads = new JsonArray();
+            for (int tokens : new int[] {512, 1024}) {
+                progress.at(0.95, "capture overhead at " + tokens);
+                overheads.add(overhead(tokens, progress));
+            }
+            document.add("captureOverhead", overheads);
+            document.addProperty("forks", forks);
+            document.addProperty("processors", Runtime.getRuntime().availableProcessors());
+            progress.clear();
+        }
+        document.add("rivals", rivals());
+        if (common.json()) {
+            Json.print(document, context.out());
+        } else {
+            tables(document);
+        }
+    }
+
+    /** Captures once, then shows the capture in processes of their own. */
+    private JsonObject pictures(int tokens, Progress progress) {
+        Path file;
+        try {
+            file = Files.createTempFile("headlight-bench", ".safetensors");
+        } catch (IOException e) {
+            throw new BadInputException(
+                    "The folder for temporary files cannot be written: " + e.getMessage(), e);
+        }
+        try {
+            JsonObject row = new JsonObject();
+            row.addProperty("tokens", tokens);
+            long start = System.nanoTime();
+            try (Model model =
+                            OnnxModels.open(
+                                    new Assets().demoModelFolder(),
+                                    ModelOptions.defaults(),
+                                    Progress.NONE);
+                    Capture capture = model.capture(random(tokens), progress.part(0, 0.4))) {
+                row.addProperty("captureSeconds", (System.nanoTime() - start) / 1e9);
+                CaptureFiles.write(capture, file, progress.part(0.4, 0.6));
+            }
+            List<JsonObject> runs = new ArrayList<>();
+            for (int fork = 0; fork < forks; fork++) {
+                progress.at(0.6 + 0.4 * fork / forks, tokens + " tokens, process " + (fork + 1));
+                runs.add(
+                        new Fork()
+                                .json(
+                                        List.of("bench", "map", "--child", file.toString()),
+                                        progress));
+            }
+            for (String key : runs.getFirst().keySet()) {
+                row.addProperty(key, median(runs, key));
+            }
+            return row;
+        } finally {
+            delete(file);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new BadInputException(file + " cannot be deleted: " + e.getMessage(), e);
+        }
+    }
+
+    private JsonObject overhead(int tokens, Progress progress) {
+        List<JsonObject> runs = new ArrayList<>();
+        for (int fork = 0; fork < forks; fork++) {
+            List<String> args =
+                    List.of("bench", "map", "--child-overhead", String.valueOf(tokens));
+            runs.add(new Fork().json(args, progress));
+        }
+        JsonObject row = new JsonObject();
+        for (String key : runs.getFirst().keySet()) {
+            row.addProperty(key, median(runs, key));
+        }
+        return row;
+    }
+
+    private static double median(List<JsonObject> runs, String key) {
+        List<Double> values =
+                runs.stream().map(r -> r.get(key).getAsDouble()).sorted().toList();
+        return values.get(values.size() / 2);
+    }
+
+    /** Tokens of the embedded model, the same at each run. */
+    private static List<Token> random(int count) {
+        Random random = new Random(2_026);
+        List<Token> tokens = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            tokens.add(new Token(i, i == 0 ? 1 : 4 + random.nextInt(1000), "", i == 0));
+        }
+        return tokens;
+    }
+
+    private static JsonArray rivals() {
+        JsonArray array = new JsonArray();
+        for (Rival rival : Rival.all()) {
+            JsonObject json = new JsonObject();
+            json.addProperty("tool", rival.tool());
+            json.addProperty("tokens", rival.tokens());
+            json.addProperty("heads", rival.heads());
+            json.add("seconds", Json.number(rival.seconds()));
+            json.addProperty("waitedSeconds", rival.waited());
+            json.addProperty("megabytes", rival.megabytes());
+            json.add("interactionSeconds", Json.number(rival.interactionSeconds()));
+            array.add(json);
+        }
+        return array;
+    }
+
+    private void tables(JsonObject document) {
+        Table ours =
+                new Table(
+                        "tokens",
+                        "coarse s",
+                        "full s",
+                        "frame p50 ms",
+                        "frame p95 ms",
+                        "process MB");
+        for (JsonElement element : document.getAsJsonArray("map")) {
+            JsonObject row = element.getAsJsonObject();
+            ours.row(
+                    String.format(Locale.ROOT, "%,d", row.get("tokens").getAsInt()),
+                    Table.number(row.get("coarseSeconds").getAsDouble()),
+                    Table.number(row.get("fullSeconds").getAsDouble()),
+                    Table.number(row.get("frameP50Millis").getAsDouble()),
+                    Table.number(row.get("frameP95Millis").getAsDouble()),
+                    String.format(Locale.ROOT, "%,d", row.get("rssBytes").getAsLong() >> 20));
+        }
+        context.out()
+                .println(
+                        "Headlight, one map of a capture, "
+                                + "medians of "
+                                + forks
+                                + " fresh processes:");
+        ours.print(context.out());
+        context.out().println();
+        for (JsonElement element : document.getAsJsonArray("captureOverhead")) {
+            JsonObject row = element.getAsJsonObject();
+            context.out()
+                    .println(
+                            String.format(
+                                    Locale.ROOT,
+                                    "capture overhead at %,d tokens: %.2f (%.1f ms with, %.1f ms"
+                                            + " without)",
+                                    row.get("tokens").getAsInt(),
+                                    row.get("ratio").getAsDouble(),
+                                    1e3 * row.get("withSeconds").getAsDouble(),
+                                    1e3 * row.get("withoutSeconds").getAsDouble()));
+        }
+        context.out().println();
+        Table others = new Table("tool", "tokens", "heads", "first s", "act s", "MB");
+        for (Rival rival : Rival.all()) {
+            others.row(
+                    rival.tool(),
+                    String.format(Locale.ROOT, "%,d", rival.tokens()),
+                    String.valueOf(rival.heads()),
+                    Double.isNaN(rival.seconds())
+                            ? "not in " + Table.number(rival.waited())
+                            : Table.number(rival.seconds()),
+                    Table.number(rival.interactionSeconds()),
+                    String.format(Locale.ROOT, "%,d", rival.megabytes()));
+        }
+        context.out()
+                .println(
+                        "Others, measured in headless Chromium 156 on two shared cores (the same"
+                                + " kind of machine; seconds are upper bounds):");
+        others.print(context.out());
+    }
+}

@@ -3,14 +3,7 @@ package org.headlight.app.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Random;
-import java.util.concurrent.Callable;
+
 import org.headlight.app.cli.bench.Fork;
 import org.headlight.app.cli.bench.OverheadRun;
 import org.headlight.app.cli.bench.PictureRun;
@@ -25,6 +18,7 @@ import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.task.Progress;
 import org.headlight.engine.token.Token;
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +26,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.Callable;
 
 /** The table of the benchmark document. */
 @Command(
@@ -80,8 +83,7 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() {
         if (!what.equals("map")) {
             throw new ParameterException(
-                    spec.commandLine(),
-                    "bench " + what + ": what can be measured now is: map.");
+                    spec.commandLine(), "bench " + what + ": what can be measured now is: map.");
         }
         if (forks < 1 || lengths.stream().anyMatch(n -> n < 16)) {
             throw new ParameterException(
@@ -177,8 +179,7 @@ final class BenchCommand implements Callable<Integer> {
     private JsonObject overhead(int tokens, Progress progress) {
         List<JsonObject> runs = new ArrayList<>();
         for (int fork = 0; fork < forks; fork++) {
-            List<String> args =
-                    List.of("bench", "map", "--child-overhead", String.valueOf(tokens));
+            List<String> args = List.of("bench", "map", "--child-overhead", String.valueOf(tokens));
             runs.add(new Fork().json(args, progress));
         }
         JsonObject row = new JsonObject();
@@ -189,8 +190,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private static double median(List<JsonObject> runs, String key) {
-        List<Double> values =
-                runs.stream().map(r -> r.get(key).getAsDouble()).sorted().toList();
+        List<Double> values = runs.stream().map(r -> r.get(key).getAsDouble()).sorted().toList();
         return values.get(values.size() / 2);
     }
 

@@ -2,13 +2,7 @@ package org.headlight.app.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
+
 import org.headlight.analysis.heads.HeadStatistics;
 import org.headlight.analysis.heads.HeadSurvey;
 import org.headlight.assets.Assets;
@@ -33,14 +27,24 @@ import org.headlight.viz.raster.AttentionMap;
 import org.headlight.viz.raster.MapBuilder;
 import org.headlight.viz.raster.Scale;
 import org.headlight.viz.raster.Scales;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+
 /** The gallery of the embedded example: the first minute without a display. */
 @Command(
         name = "demo",
-        description = "Writes the gallery of the embedded example: every head, and a page to look at.",
+        description =
+                "Writes the gallery of the embedded example: every head, and a page to look at.",
         footer = {"", "Example:", "  headlight demo --out gallery"})
 final class DemoCommand implements Callable<Integer> {
     private final CommandContext context;
@@ -153,13 +157,12 @@ final class DemoCommand implements Callable<Integer> {
                 IntStream.range(0, site.heads().size()).mapToObj(site::headName).toList();
         List<String> notes =
                 names.stream()
-                        .map(
-                                name ->
-                                        heads.stream()
-                                                .filter(h -> h.name().equals(name))
-                                                .map(DemoCommand::note)
-                                                .findFirst()
-                                                .orElse(""))
+                        .map(name ->
+                                heads.stream()
+                                        .filter(h -> h.name().equals(name))
+                                        .map(DemoCommand::note)
+                                        .findFirst()
+                                        .orElse(""))
                         .toList();
         return new Gallery.Site("layer " + site.layer(), names, notes);
     }

@@ -1,9 +1,10 @@
 package org.headlight.app.cli;
 
+import org.headlight.engine.attention.SiteKind;
+
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.headlight.engine.attention.SiteKind;
 
 /**
  * A head as people write it: {@code L3H5}, {@code L3X5} for cross-attention, {@code 3.5} or {@code

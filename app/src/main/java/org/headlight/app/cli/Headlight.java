@@ -157,7 +157,7 @@ public final class Headlight implements Callable<Integer> {
                     "--theme is \"" + theme + "\"; expected light, dark or system.");
         }
         if (!new Display(context.environment(), System.getProperties()).present()) {
-            return new DemoCommand(context).withoutDisplay(); give a command.");
+            return new DemoCommand(context).withoutDisplay();
         }
         Path opened = source;
         if (opened != null && opened.toString().equals("demo")) {

@@ -1,12 +1,7 @@
 package org.headlight.app.cli;
 
 import com.google.gson.JsonObject;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+
 import org.headlight.assets.Assets;
 import org.headlight.engine.attention.SiteKind;
 import org.headlight.engine.capture.Capture;
@@ -27,12 +22,20 @@ import org.headlight.viz.raster.Scale;
 import org.headlight.viz.raster.Scales;
 import org.headlight.viz.raster.TileCache;
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /** The map of one head as a figure or as numbers. */
 @Command(
@@ -92,9 +95,7 @@ final class MapCommand implements Callable<Integer> {
             description = "linear, log or percentile (default: ${DEFAULT-VALUE}).")
     private String scale = "linear";
 
-    @Option(
-            names = "--drop-sink",
-            description = "Drops the first key and renormalises each row.")
+    @Option(names = "--drop-sink", description = "Drops the first key and renormalises each row.")
     private boolean dropSink;
 
     @Option(
@@ -112,14 +113,9 @@ final class MapCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String ending = ending();
-        Pooling pooling =
-                choice("--pool", pool, List.of(Pooling.values()), "max or mean");
+        Pooling pooling = choice("--pool", pool, List.of(Pooling.values()), "max or mean");
         Scale.Kind kind =
-                choice(
-                        "--scale",
-                        scale,
-                        List.of(Scale.Kind.values()),
-                        "linear, log or percentile");
+                choice("--scale", scale, List.of(Scale.Kind.values()), "linear, log or percentile");
         if (size < 16) {
             throw wrong("--size is " + size + "; expected 16 pixels or more.");
         }
@@ -165,13 +161,7 @@ final class MapCommand implements Callable<Integer> {
             case ".npy" -> new CellsWriter().npy(map, range, out, progress);
             case ".csv" ->
                     new CellsWriter()
-                            .csv(
-                                    map,
-                                    range,
-                                    site.queryTokens(),
-                                    site.keyTokens(),
-                                    out,
-                                    progress);
+                            .csv(map, range, site.queryTokens(), site.keyTokens(), out, progress);
             default -> {
                 Provenance provenance =
                         new Provenance(
@@ -222,16 +212,14 @@ final class MapCommand implements Callable<Integer> {
         return ENDINGS.stream()
                 .filter(name::endsWith)
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                wrong(
-                                        "--out "
-                                                + out
-                                                + ": this version writes .png, .npy and .csv"
-                                                + (name.endsWith(".svg") || name.endsWith(".pdf")
-                                                        ? ", and not yet .svg or .pdf."
-                                                        : "; give the file one of these"
-                                                                + " endings.")));
+                .orElseThrow(() ->
+                        wrong(
+                                "--out "
+                                        + out
+                                        + ": this version writes .png, .npy and .csv"
+                                        + (name.endsWith(".svg") || name.endsWith(".pdf")
+                                                ? ", and not yet .svg or .pdf."
+                                                : "; give the file one of these" + " endings.")));
     }
 
     private <E extends Enum<E>> E choice(
@@ -239,7 +227,8 @@ final class MapCommand implements Callable<Integer> {
         return values.stream()
                 .filter(v -> v.name().equalsIgnoreCase(text))
                 .findFirst()
-                .orElseThrow(() -> wrong(option + " is \"" + text + "\"; expected " + expected + "."));
+                .orElseThrow(
+                        () -> wrong(option + " is \"" + text + "\"; expected " + expected + "."));
     }
 
     private HeadName name() {
@@ -251,13 +240,12 @@ final class MapCommand implements Callable<Integer> {
         }
         HeadName name =
                 HeadName.parse(head)
-                        .orElseThrow(
-                                () ->
-                                        wrong(
-                                                "--head is \""
-                                                        + head
-                                                        + "\"; expected a number, or a name such"
-                                                        + " as L3H5."));
+                        .orElseThrow(() ->
+                                wrong(
+                                        "--head is \""
+                                                + head
+                                                + "\"; expected a number, or a name such"
+                                                + " as L3H5."));
         if (layer != null && layer != name.layer()) {
             throw wrong("--layer " + layer + " and --head " + head + " name different layers.");
         }
@@ -302,20 +290,22 @@ final class MapCommand implements Callable<Integer> {
         return text == null
                 ? new Span(0, length)
                 : Span.parse(text, length)
-                        .orElseThrow(
-                                () ->
-                                        wrong(
-                                                option
-                                                        + " is \""
-                                                        + text
-                                                        + "\"; expected positions such as 0:64."));
+                        .orElseThrow(() ->
+                                wrong(
+                                        option
+                                                + " is \""
+                                                + text
+                                                + "\"; expected positions such as 0:64."));
     }
 
     /** The command line as it was given. */
     private String command() {
         return "headlight "
                 + spec.root().commandLine().getParseResult().originalArgs().stream()
-                        .map(a -> a.matches("[\\w./:,=+-]+") ? a : "'" + a.replace("'", "'\\''") + "'")
+                        .map(a ->
+                                a.matches("[\\w./:,=+-]+")
+                                        ? a
+                                        : "'" + a.replace("'", "'\\''") + "'")
                         .collect(Collectors.joining(" "));
     }
 

@@ -3,15 +3,17 @@ package org.headlight.app.cli.bench;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+
+import org.headlight.app.Main;
+import org.headlight.engine.problem.BadInputException;
+import org.headlight.engine.task.Progress;
+
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.headlight.app.Main;
-import org.headlight.engine.problem.BadInputException;
-import org.headlight.engine.task.Progress;
 
 /** Starts this program again as a child process, with the same options of the virtual machine. */
 public final class Fork {
@@ -42,13 +44,10 @@ public final class Fork {
         line.addAll(args);
         try {
             Process process =
-                    new ProcessBuilder(line)
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start();
+                    new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.DISCARD).start();
             try {
                 String out =
-                        new String(
-                                process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                 int status = process.waitFor();
                 progress.check();
                 if (status != 0) {

@@ -6,7 +6,16 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+
 import com.google.gson.JsonObject;
+
+import org.headlight.engine.model.Model;
+import org.headlight.engine.model.ModelOptions;
+import org.headlight.engine.model.OnnxModels;
+import org.headlight.engine.problem.BadInputException;
+import org.headlight.engine.task.Progress;
+import org.headlight.engine.token.Token;
+
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
@@ -16,12 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.headlight.engine.model.Model;
-import org.headlight.engine.model.ModelOptions;
-import org.headlight.engine.model.OnnxModels;
-import org.headlight.engine.problem.BadInputException;
-import org.headlight.engine.task.Progress;
-import org.headlight.engine.token.Token;
 
 /**
  * What capturing costs: the run that captures every site against a plain run of the same file that
@@ -70,8 +73,7 @@ public final class OverheadRun {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    private static double plain(
-            OrtEnvironment environment, OrtSession session, List<Token> tokens)
+    private static double plain(OrtEnvironment environment, OrtSession session, List<Token> tokens)
             throws OrtException {
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try {

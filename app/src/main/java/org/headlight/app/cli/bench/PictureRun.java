@@ -1,13 +1,7 @@
 package org.headlight.app.cli.bench;
 
 import com.google.gson.JsonObject;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
+
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.HeadAttention;
 import org.headlight.engine.dump.CaptureFiles;
@@ -24,6 +18,14 @@ import org.headlight.viz.raster.Scales;
 import org.headlight.viz.raster.TileKey;
 import org.headlight.viz.raster.TileSource;
 import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * One measurement in a fresh process: from a capture to the first picture of one map, then panning
@@ -108,8 +110,7 @@ public final class PictureRun {
     }
 
     private void fit(AttentionMap map) {
-        painter(map)
-                .paint(map, MapViewport.fit(map.rows(), map.cols(), WIDTH, HEIGHT), pixels);
+        painter(map).paint(map, MapViewport.fit(map.rows(), map.cols(), WIDTH, HEIGHT), pixels);
     }
 
     private void frames(AttentionMap map, JsonObject json) {

@@ -117,50 +117,16 @@ class CommandLineTest {
                     name,
                     "--out",
                     out);
-            double[][] p = npy(Path.of(out), 7);
-            double entropy = 0;
-            double distance = 0;
-            double received = 0;
-            double previous = 0;
-            double duplicate = 0;
-            double induction = 0;
-            double near = 0;
-            double confidence = 0;
-            for (int q = 0; q < 7; q++) {
-                double largest = 0;
-                for (int k = 0; k <= q; k++) {
-                    double a = p[q][k];
-                    entropy -= a > 0 ? a * Math.log(a) / 7 : 0;
-                    distance += a * (q - k) / 7;
-                    received += k == 0 ? a / 7 : 0;
-                    previous += k == q - 1 ? a / 7 : 0;
-                    duplicate += k < q && ids[k] == ids[q] ? a / 7 : 0;
-                    induction +=
-                            k > 0 && k - 1 < q && ids[k - 1] == ids[q] && k <= q
-                                    ? k - 1 == q ? 0 : a / 7
-                                    : 0;
-                    near += q - k <= 4 ? a / 7 : 0;
-                    largest = Math.max(largest, a);
-                }
-                confidence += largest / 7;
-            }
-            JsonObject head = null;
+            JsonObject found = null;
             for (JsonElement element : heads) {
-                if (element.getAsJsonObject().get("name").getAsString().equals(name)) {
-                    head = element.getAsJsonObject();
-                }
+                JsonObject head = element.getAsJsonObject();
+                found = head.get("name").getAsString().equals(name) ? head : found;
             }
-            assertThat(head).as(name).isNotNull();
-            JsonObject found = java.util.Objects.requireNonNull(head);
-            close(found, "entropy", entropy);
-            close(found, "meanDistance", distance);
-            close(found, "received0", received);
-            close(found, "previousToken", previous);
-            close(found, "duplicateToken", duplicate);
-            close(found, "induction", induction);
-            close(found, "locality", near);
-            close(found, "confidence", confidence);
-            assertThat(found.get("sinkRate").getAsDouble()).isEqualTo(received > 0.3 ? 1 : 0);
+            JsonObject head = java.util.Objects.requireNonNull(found);
+            Map<String, Double> wanted = NaiveStatistics.of(npy(Path.of(out), 7), ids);
+            wanted.forEach((key, value) -> close(head, key, value));
+            double received = java.util.Objects.requireNonNull(wanted.get("received0"));
+            assertThat(head.get("sinkRate").getAsDouble()).isEqualTo(received > 0.3 ? 1 : 0);
         }
     }
 
@@ -188,8 +154,11 @@ class CommandLineTest {
         int tokens = report.get("tokens").getAsInt();
         run("map", "demo", "--text", TEXT, "--head", "L1H4", "--out", file("a.npy"));
         run("map", capture, "--head", "1.4", "--out", file("b.npy"));
-        assertThat(npy(Path.of(file("b.npy")), tokens))
-                .isDeepEqualTo(npy(Path.of(file("a.npy")), tokens));
+        assertThat(
+                        java.util.Arrays.deepEquals(
+                                npy(Path.of(file("a.npy")), tokens),
+                                npy(Path.of(file("b.npy")), tokens)))
+                .isTrue();
         JsonArray one =
                 run("heads", "demo", "--text", TEXT, "--json").json().getAsJsonArray("heads");
         JsonArray two = run("heads", capture, "--json").json().getAsJsonArray("heads");
@@ -257,7 +226,7 @@ class CommandLineTest {
         JsonObject json = run("demo", "--out", file("gallery"), "--json").json();
         Path index = Path.of(json.get("index").getAsString());
         assertThat(index).isEqualTo(folder.resolve("gallery/index.html"));
-        assertThat(Files.readString(index)).contains("L0H0", "L3H5");
+        assertThat(Files.readString(index)).contains("layer 0", "layer 3", "summary.png");
         for (JsonElement file : json.getAsJsonArray("files")) {
             assertThat(Files.size(Path.of(file.getAsString()))).isPositive();
         }
@@ -266,7 +235,7 @@ class CommandLineTest {
     @Test
     void doctorOpensTheEmbeddedExample() {
         JsonObject json = run("doctor", "--json").json();
-        assertThat(json.get("example").getAsString()).isEqualTo("headlight-demo opens");
+        assertThat(json.get("example").getAsString()).endsWith("demo opens");
         assertThat(json.getAsJsonArray("missing")).isEmpty();
         assertThat(json.getAsJsonArray("providers")).isNotEmpty();
     }

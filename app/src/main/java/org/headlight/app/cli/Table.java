@@ -26,7 +26,7 @@ final class Table {
                 widths[c] = Math.max(widths[c], row.get(c).length());
             }
         }
-        out.println(line(header, widths));
+        out.println(line(header, widths).stripTrailing());
         out.println("-".repeat(line(header, widths).length()));
         rows.forEach(row -> out.println(line(row, widths).stripTrailing()));
     }

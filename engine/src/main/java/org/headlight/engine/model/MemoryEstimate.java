@@ -8,6 +8,9 @@ import java.util.function.LongSupplier;
  *
  * <p>In one piece, the runtime holds about {@link #LIVE_COPIES} float tensors of heads x N x N at
  * once, of the widest site: the product, what the scale and the mask make of it, and the softmax.
+ * Measured with ONNX Runtime 1.29 as growth of the resident set over the size of one such tensor:
+ * 2.5 for an eager decoder of 6 heads without a cache at N = 4,096 (1,023 MB over 403 MB), 2.0 for
+ * all-MiniLM-L6-v2 at N = 512 (25 MB over 12.6 MB); rounded up.
  */
 final class MemoryEstimate {
     /** Live float tensors of heads x N x N in a run. */

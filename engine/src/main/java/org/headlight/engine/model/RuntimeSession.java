@@ -71,6 +71,7 @@ final class RuntimeSession implements AutoCloseable {
     }
 
     private static RuntimeSession open(int threads, String owner, Maker maker) {
+        RuntimeTelemetry.disable();
         OrtEnvironment environment =
                 OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {

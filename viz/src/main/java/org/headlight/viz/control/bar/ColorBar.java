@@ -10,6 +10,7 @@ import javafx.beans.property.SimpleFloatProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Control;
+import javafx.scene.control.Skin;
 
 import org.headlight.viz.raster.ColorMap;
 import org.headlight.viz.raster.Pooling;
@@ -30,6 +31,7 @@ public final class ColorBar extends Control {
     private final FloatProperty largest = new SimpleFloatProperty(this, "largest", 1);
     private final BooleanProperty sinkDropped = new SimpleBooleanProperty(this, "sinkDropped");
     private final DoubleProperty droppedMass = new SimpleDoubleProperty(this, "droppedMass");
+    private final BooleanProperty dark = new SimpleBooleanProperty(this, "dark");
     private final BooleanProperty editable = new SimpleBooleanProperty(this, "editable", true);
 
     public ColorBar() {
@@ -37,8 +39,18 @@ public final class ColorBar extends Control {
         setAccessibleRole(AccessibleRole.IMAGE_VIEW);
     }
 
+    @Override
+    protected Skin<?> createDefaultSkin() {
+        return new ColorBarSkin(this);
+    }
+
     public ObjectProperty<ColorMap> colorMapProperty() {
         return colorMap;
+    }
+
+    /** Whether the colours are those of a dark window. */
+    public BooleanProperty darkProperty() {
+        return dark;
     }
 
     /** The scale shown; the handles write it. */

@@ -10,6 +10,7 @@ import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Control;
+import javafx.scene.control.Skin;
 
 import org.headlight.engine.token.Token;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ public final class ProfileChart extends Control {
         this.kind = kind;
         getStyleClass().add("profile-chart");
         setAccessibleRole(AccessibleRole.IMAGE_VIEW);
+    }
+
+    @Override
+    protected Skin<?> createDefaultSkin() {
+        return new ProfileChartSkin(this);
     }
 
     public ProfileKind kind() {

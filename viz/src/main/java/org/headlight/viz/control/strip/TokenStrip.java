@@ -10,6 +10,7 @@ import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Control;
+import javafx.scene.control.Skin;
 
 import org.headlight.engine.token.Token;
 import org.headlight.viz.raster.ColorMap;
@@ -42,11 +43,18 @@ public final class TokenStrip extends Control {
             new SimpleObjectProperty<>(this, "scale", new Scale(Scale.Kind.LOG, 1e-4f, 1));
     private final BooleanProperty dark = new SimpleBooleanProperty(this, "dark");
 
+    private final IntegerProperty reveal = new SimpleIntegerProperty(this, "reveal", NONE);
+
     public TokenStrip() {
         getStyleClass().add("token-strip");
         setAccessibleRole(AccessibleRole.LIST_VIEW);
         setAccessibleText("Tokens");
         setFocusTraversable(true);
+    }
+
+    @Override
+    protected Skin<?> createDefaultSkin() {
+        return new TokenStripSkin(this);
     }
 
     public ObjectProperty<List<Token>> tokensProperty() {
@@ -103,6 +111,4 @@ public final class TokenStrip extends Control {
     IntegerProperty revealProperty() {
         return reveal;
     }
-
-    private final IntegerProperty reveal = new SimpleIntegerProperty(this, "reveal", NONE);
 }

@@ -1,0 +1,273 @@
+package org.headlight.viz.control.strip;
+
+import javafx.beans.InvalidationListener;
+import javafx.beans.Observable;
+import javafx.event.EventHandler;
+import javafx.geometry.Orientation;
+import javafx.geometry.Pos;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollBar;
+import javafx.scene.control.SkinBase;
+import javafx.scene.control.TextField;
+import javafx.scene.control.Toggle;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.input.MouseButton;
+import javafx.scene.input.MouseEvent;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+
+import org.headlight.engine.token.Token;
+import org.headlight.viz.raster.NumberText;
+
+import java.util.List;
+import java.util.Locale;
+
+/** The switch, the search and the chips. */
+final class TokenStripSkin extends SkinBase<TokenStrip> {
+    private static final double HEADER = 32;
+
+    private final TokenStrip strip;
+    private final StripCanvas canvas;
+    private final ScrollBar bar = new ScrollBar();
+    private final ToggleButton queryButton = new ToggleButton("Query");
+    private final ToggleButton keyButton = new ToggleButton("Key");
+    private final ToggleGroup modes = new ToggleGroup();
+    private final Label hint = new Label();
+    private final TextField search = new TextField();
+    private final HBox header = new HBox(8);
+    private final InvalidationListener laid = o -> relayout();
+    private final InvalidationListener painted = o -> repaint();
+    private final InvalidationListener recolored = o -> recolor();
+    private final InvalidationListener moded = o -> showMode();
+    private final InvalidationListener revealed = o -> reveal();
+    private final EventHandler<KeyEvent> keys = this::key;
+
+    TokenStripSkin(TokenStrip strip) {
+        super(strip);
+        this.strip = strip;
+        canvas = new StripCanvas(strip);
+        bar.setOrientation(Orientation.VERTICAL);
+        bar.setFocusTraversable(false);
+        bar.valueProperty().addListener((o, was, now) -> canvas.scrollTo(now.doubleValue()));
+        header();
+        getChildren().addAll(header, canvas, bar);
+        strip.tokensProperty().addListener(laid);
+        painting().forEach(o -> o.addListener(painted));
+        coloring().forEach(o -> o.addListener(recolored));
+        strip.modeProperty().addListener(moded);
+        strip.revealProperty().addListener(revealed);
+        strip.addEventHandler(KeyEvent.KEY_PRESSED, keys);
+        canvas.setOnMouseMoved(e -> strip.hover(canvas.positionAt(e.getX(), e.getY())));
+        canvas.setOnMouseExited(e -> strip.hover(TokenStrip.NONE));
+        canvas.setOnMousePressed(e -> strip.requestFocus());
+        canvas.setOnMouseClicked(this::clicked);
+        canvas.setOnScroll(e -> {
+            bar.setValue(Math.clamp(bar.getValue() - e.getDeltaY(), 0, bar.getMax()));
+            strip.hover(canvas.positionAt(e.getX(), e.getY()));
+            e.consume();
+        });
+        showMode();
+    }
+
+    private void header() {
+        header.getStyleClass().add("token-strip-header");
+        header.setAlignment(Pos.CENTER_LEFT);
+        queryButton.getStyleClass().addAll("left-pill", "token-strip-query");
+        keyButton.getStyleClass().addAll("right-pill", "token-strip-key");
+        queryButton.setTooltip(new Tooltip("A click picks the query: the row of the map"));
+        keyButton.setTooltip(new Tooltip("A click picks the key: the column of the map"));
+        queryButton.setToggleGroup(modes);
+        keyButton.setToggleGroup(modes);
+        modes.selectedToggleProperty().addListener((o, was, now) -> toggled(was, now));
+        hint.getStyleClass().add("token-strip-hint");
+        hint.setMinWidth(0);
+        search.setPromptText("Find token or position");
+        search.getStyleClass().add("token-strip-search");
+        search.setAccessibleText("Find token or position");
+        search.setOnAction(e -> find());
+        HBox toggles = new HBox(queryButton, keyButton);
+        toggles.setMinWidth(Region.USE_PREF_SIZE);
+        Region space = new Region();
+        HBox.setHgrow(space, Priority.ALWAYS);
+        header.getChildren().addAll(toggles, hint, space, search);
+    }
+
+    private List<Observable> painting() {
+        return List.of(
+                strip.queryProperty(),
+                strip.keyProperty(),
+                strip.hoveredProperty(),
+                strip.profileProperty(),
+                strip.scaleProperty());
+    }
+
+    private List<Observable> coloring() {
+        return List.of(strip.colorMapProperty(), strip.darkProperty());
+    }
+
+    @Override
+    public void dispose() {
+        strip.tokensProperty().removeListener(laid);
+        painting().forEach(o -> o.removeListener(painted));
+        coloring().forEach(o -> o.removeListener(recolored));
+        strip.modeProperty().removeListener(moded);
+        strip.revealProperty().removeListener(revealed);
+        strip.removeEventHandler(KeyEvent.KEY_PRESSED, keys);
+        super.dispose();
+    }
+
+    private void toggled(Toggle was, Toggle now) {
+        if (now == null) {
+            modes.selectToggle(was);
+        } else {
+            strip.modeProperty().set(queryButton.isSelected() ? PickMode.QUERY : PickMode.KEY);
+        }
+    }
+
+    private void showMode() {
+        boolean query = strip.modeProperty().get() == PickMode.QUERY;
+        modes.selectToggle(query ? queryButton : keyButton);
+        hint.setText(
+                "click picks the "
+                        + (query ? "query, Alt-click the key" : "key, Alt-click the query"));
+    }
+
+    private void relayout() {
+        strip.requestLayout();
+        repaint();
+    }
+
+    private void recolor() {
+        canvas.recolor();
+    }
+
+    private void repaint() {
+        canvas.repaint();
+        int at = strip.hoveredProperty().get();
+        List<Token> tokens = strip.tokensProperty().get();
+        float[] profile = strip.profileProperty().get();
+        String text = "Tokens";
+        if (at >= 0 && at < tokens.size()) {
+            text = "token " + at + " '" + tokens.get(at).text().strip() + "'";
+            if (profile != null && at < profile.length) {
+                text += ", " + NumberText.probability(profile[at]);
+            }
+        }
+        strip.setAccessibleText(text);
+    }
+
+    private void clicked(MouseEvent e) {
+        int at = canvas.positionAt(e.getX(), e.getY());
+        if (e.getButton() == MouseButton.PRIMARY && at != TokenStrip.NONE) {
+            pick(at, e.isAltDown() || e.isShiftDown());
+        }
+    }
+
+    private void pick(int at, boolean other) {
+        boolean query = (strip.modeProperty().get() == PickMode.QUERY) != other;
+        (query ? strip.queryProperty() : strip.keyProperty()).set(at);
+    }
+
+    private void key(KeyEvent e) {
+        if (search.isFocused() || e.isControlDown() || e.isMetaDown()) {
+            return;
+        }
+        boolean query = strip.modeProperty().get() == PickMode.QUERY;
+        int from = (query ? strip.queryProperty() : strip.keyProperty()).get();
+        int step =
+                switch (e.getCode()) {
+                    case LEFT -> -1;
+                    case RIGHT -> 1;
+                    default -> 0;
+                };
+        int last = strip.tokensProperty().get().size() - 1;
+        if (step != 0 && last >= 0) {
+            int to = Math.clamp((long) from + step * (e.isShiftDown() ? 10L : 1L), 0, last);
+            pick(to, false);
+            strip.reveal(to);
+            e.consume();
+        }
+    }
+
+    /** A number is a position; other text is looked for in the tokens after the picked one. */
+    private void find() {
+        String wanted = search.getText().strip().toLowerCase(Locale.ROOT);
+        List<Token> tokens = strip.tokensProperty().get();
+        if (wanted.isEmpty() || tokens.isEmpty()) {
+            return;
+        }
+        if (wanted.length() < 9 && wanted.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            int at = Math.min(Integer.parseInt(wanted), tokens.size() - 1);
+            pick(at, false);
+            strip.reveal(at);
+            return;
+        }
+        boolean query = strip.modeProperty().get() == PickMode.QUERY;
+        int from = Math.max(-1, (query ? strip.queryProperty() : strip.keyProperty()).get());
+        for (int i = 1; i <= tokens.size(); i++) {
+            int at = (from + i) % tokens.size();
+            if (tokens.get(at).text().toLowerCase(Locale.ROOT).contains(wanted)) {
+                pick(at, false);
+                strip.reveal(at);
+                return;
+            }
+        }
+    }
+
+    private void reveal() {
+        int at = strip.revealProperty().get();
+        if (at < 0 || at >= canvas.lines().size()) {
+            return;
+        }
+        double top = canvas.lines().lineOf(at) * StripCanvas.LINE;
+        double seen = canvas.getHeight();
+        if (top < bar.getValue()) {
+            bar.setValue(top);
+        } else if (top + StripCanvas.LINE > bar.getValue() + seen) {
+            bar.setValue(Math.min(bar.getMax(), top + StripCanvas.LINE - seen));
+        }
+        strip.revealProperty().set(TokenStrip.NONE);
+    }
+
+    @Override
+    protected double computePrefHeight(double w, double t, double r, double b, double l) {
+        return t + HEADER + 6 * StripCanvas.LINE + b;
+    }
+
+    @Override
+    protected double computeMinHeight(double w, double t, double r, double b, double l) {
+        return t + HEADER + 2 * StripCanvas.LINE + b;
+    }
+
+    @Override
+    protected double computeMinWidth(double h, double t, double r, double b, double l) {
+        return l + 240 + r;
+    }
+
+    @Override
+    protected double computePrefWidth(double h, double t, double r, double b, double l) {
+        return l + 640 + r;
+    }
+
+    @Override
+    protected void layoutChildren(double x, double y, double w, double h) {
+        double barWidth = snapSizeX(bar.prefWidth(-1));
+        double top = y + HEADER;
+        double height = Math.max(0, h - HEADER);
+        header.resizeRelocate(x, y, w, HEADER - 4);
+        canvas.resizeRelocate(x, top, Math.max(0, w - barWidth), height);
+        double content = canvas.contentHeight();
+        bar.setVisible(content > height);
+        bar.resizeRelocate(x + w - barWidth, top, barWidth, height);
+        bar.setMax(Math.max(0, content - height));
+        bar.setVisibleAmount(content <= 0 ? 1 : bar.getMax() * height / Math.max(height, content));
+        bar.setUnitIncrement(StripCanvas.LINE);
+        bar.setBlockIncrement(height);
+        bar.setValue(Math.min(bar.getValue(), bar.getMax()));
+        canvas.repaint();
+    }
+}

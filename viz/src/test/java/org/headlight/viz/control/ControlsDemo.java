@@ -48,25 +48,7 @@ public final class ControlsDemo extends Application {
         map.queryTokensProperty().set(Words.tokens(size));
         map.keyTokensProperty().set(Words.tokens(size));
         map.mapProperty().set(new FormulaMap(size));
-        HeadGrid grid = new HeadGrid();
-        int layers = args.contains("large") ? 32 : 4;
-        int heads = args.contains("large") ? 32 : 5;
-        for (int layer = 0; layer < layers; layer++) {
-            int l = layer;
-            grid.rows()
-                    .add(
-                            new HeadRow(
-                                    "layer " + l,
-                                    IntStream.range(0, heads)
-                                            .mapToObj(h -> "L" + l + "H" + h)
-                                            .toList()));
-        }
-        grid.darkProperty().set(dark);
-        grid.scaleProperty().bind(map.scaleProperty());
-        grid.sourceProperty().set(head -> new FormulaMap(64 + 40 * head.head()));
-        grid.scores().put(new HeadRef(0, 1), 0.42);
-        grid.scores().put(new HeadRef(2, 2), 0.0123);
-        grid.scoreNameProperty().set("sink rate");
+        HeadGrid grid = grid(map, args.contains("large"));
         TokenStrip strip = new TokenStrip();
         strip.darkProperty().set(dark);
         strip.scaleProperty().bind(map.scaleProperty());
@@ -109,6 +91,29 @@ public final class ControlsDemo extends Application {
         stage.setY(0);
         stage.show();
         map.requestFocus();
+    }
+
+    private static HeadGrid grid(HeatmapView map, boolean large) {
+        HeadGrid grid = new HeadGrid();
+        int layers = large ? 32 : 4;
+        int heads = large ? 32 : 5;
+        for (int layer = 0; layer < layers; layer++) {
+            int l = layer;
+            grid.rows()
+                    .add(
+                            new HeadRow(
+                                    "layer " + l,
+                                    IntStream.range(0, heads)
+                                            .mapToObj(h -> "L" + l + "H" + h)
+                                            .toList()));
+        }
+        grid.darkProperty().bind(map.darkProperty());
+        grid.scaleProperty().bind(map.scaleProperty());
+        grid.sourceProperty().set(head -> new FormulaMap(64 + 40 * head.head()));
+        grid.scores().put(new HeadRef(0, 1), 0.42);
+        grid.scores().put(new HeadRef(2, 2), 0.0123);
+        grid.scoreNameProperty().set("sink rate");
+        return grid;
     }
 
     /** Loads the bundled fonts. */

@@ -45,7 +45,7 @@ class TokenStripTest {
     void aClickPicksTheQueryAndWithShiftTheKey(FxRobot robot) {
         robot.clickOn(chip(5));
         assertThat(strip.queryProperty().get()).isEqualTo(5);
-        Point2D third = canvas().screenToLocal(chip(3));
+        Point2D third = canvas().localToScene(canvas().screenToLocal(chip(3)));
         robot.interact(() -> canvas().fireEvent(shiftClick(third)));
         assertThat(strip.keyProperty().get()).isEqualTo(3);
         assertThat(strip.queryProperty().get()).isEqualTo(5);

@@ -73,8 +73,7 @@ public final class HeadStatisticsConsumer implements SweepConsumer {
         private static final int CHUNK = 128;
 
         private final float[] position = new float[LANES];
-        private final float[] mass1 = new float[LANES];
-        private final float[] distance1 = new float[LANES];
+        private final float[] far = new float[LANES];
         private final float[] largest = new float[LANES];
         private long rows;
         private double mass;
@@ -114,6 +113,7 @@ public final class HeadStatisticsConsumer implements SweepConsumer {
                     continue;
                 }
                 rows++;
+                mass += block.mass[lane];
                 entropy += block.entropy[lane];
                 confidence += largest[lane];
                 received0 += cell(block, lane, 0);
@@ -128,24 +128,12 @@ public final class HeadStatisticsConsumer implements SweepConsumer {
             }
         }
 
-        /** Sums and maxima over some keys; short sums keep single precision exact enough. */
+        /** Distances over some keys; short sums keep single precision exact enough. */
         private void chunk(RowBlock block, int from, int to) {
-            Arrays.fill(mass1, 0);
-            Arrays.fill(distance1, 0);
-            float[] p = block.p;
-            for (int key = from; key < to; key++) {
-                int at = (key - block.key0) * LANES;
-                float k = key;
-                for (int lane = 0; lane < LANES; lane++) {
-                    float value = p[at + lane];
-                    mass1[lane] += value;
-                    distance1[lane] += value * Math.abs(position[lane] - k);
-                    largest[lane] = Math.max(largest[lane], value);
-                }
-            }
+            Arrays.fill(far, 0);
+            block.moments(from, to, position, far, largest);
             for (int lane = 0; lane < block.count; lane++) {
-                mass += mass1[lane];
-                distance += distance1[lane];
+                distance += far[lane];
             }
         }
 

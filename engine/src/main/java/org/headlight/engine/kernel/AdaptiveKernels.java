@@ -87,4 +87,22 @@ public final class AdaptiveKernels implements AttentionKernels {
     public void groupSum(float[] s, int offset, int keys, int phase, int group, float[] target) {
         now.groupSum(s, offset, keys, phase, group, target);
     }
+
+    @Override
+    public void groups(
+            float[] s, int offset, int keys, int phase, int group, float[] max, float[] sum) {
+        now.groups(s, offset, keys, phase, group, max, sum);
+    }
+
+    @Override
+    public void moments(
+            float[] p,
+            int offset,
+            int keys,
+            float[] position,
+            int key,
+            float[] distance,
+            float[] largest) {
+        now.moments(p, offset, keys, position, key, distance, largest);
+    }
 }

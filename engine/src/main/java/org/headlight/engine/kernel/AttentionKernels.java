@@ -72,4 +72,25 @@ public interface AttentionKernels {
 
     /** Sum of each group of neighbouring keys; arguments as in {@link #groupMax}. */
     void groupSum(float[] s, int offset, int keys, int phase, int group, float[] target);
+
+    /** {@link #groupMax} and {@link #groupSum} in one pass over the tile. */
+    void groups(float[] s, int offset, int keys, int phase, int group, float[] max, float[] sum);
+
+    /**
+     * How far rows look and how sure they are, over some keys.
+     *
+     * @param p probabilities, [keys, LANES] from {@code offset}
+     * @param position where each query sits among the keys, [LANES]
+     * @param key position of the first key
+     * @param distance in and out: sum of p x |position - key|, [LANES]
+     * @param largest in and out: largest p, [LANES]
+     */
+    void moments(
+            float[] p,
+            int offset,
+            int keys,
+            float[] position,
+            int key,
+            float[] distance,
+            float[] largest);
 }

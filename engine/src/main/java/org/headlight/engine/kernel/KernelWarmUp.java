@@ -56,6 +56,7 @@ public final class KernelWarmUp {
         private final float[] k;
         private final float[] scores;
         private final float[] groups;
+        private final float[] others;
         private final float[] max = new float[LANES];
         private final float[] sum = new float[LANES];
         private final float[] weighted = new float[LANES];
@@ -68,6 +69,7 @@ public final class KernelWarmUp {
             this.k = new float[keys * depth];
             this.scores = new float[keys * LANES];
             this.groups = new float[keys * LANES];
+            this.others = new float[keys * LANES];
             for (int i = 0; i < queries.length; i++) {
                 queries[i] = i % 7 - 3f;
             }
@@ -85,6 +87,8 @@ public final class KernelWarmUp {
             kernels.normalize(scores, 0, keys, max, sum, least);
             kernels.groupMax(scores, 0, keys, 1, 4, groups);
             kernels.groupSum(scores, 0, keys, 1, 4, groups);
+            kernels.groups(scores, 0, keys, 1, 4, groups, others);
+            kernels.moments(scores, 0, keys, least, 0, weighted, max);
         }
 
         long best(AttentionKernels kernels) {

@@ -220,4 +220,50 @@ final class NarrowVectorKernels implements AttentionKernels {
             }
         }
     }
+
+    @Override
+    public void groups(
+            float[] s, int offset, int keys, int phase, int group, float[] max, float[] sum) {
+        int groups = (phase + keys + group - 1) / group;
+        for (int lane = 0; lane < LANES; lane += WIDTH) {
+            int first = offset + lane;
+            for (int g = 0; g < groups; g++) {
+                int from = Math.max(0, g * group - phase);
+                int to = Math.min(keys, (g + 1) * group - phase);
+                FloatVector top = FloatVector.fromArray(SPECIES, s, first + from * LANES);
+                FloatVector total = top;
+                for (int key = from + 1; key < to; key++) {
+                    FloatVector value = FloatVector.fromArray(SPECIES, s, first + key * LANES);
+                    top = top.blend(value, value.compare(VectorOperators.GT, top));
+                    total = total.add(value);
+                }
+                top.intoArray(max, g * LANES + lane);
+                total.intoArray(sum, g * LANES + lane);
+            }
+        }
+    }
+
+    @Override
+    public void moments(
+            float[] p,
+            int offset,
+            int keys,
+            float[] position,
+            int key,
+            float[] distance,
+            float[] largest) {
+        for (int lane = 0; lane < LANES; lane += WIDTH) {
+            FloatVector at = FloatVector.fromArray(SPECIES, position, lane).sub(key);
+            FloatVector far = FloatVector.zero(SPECIES);
+            FloatVector top = FloatVector.fromArray(SPECIES, largest, lane);
+            for (int i = 0; i < keys; i++) {
+                FloatVector value = FloatVector.fromArray(SPECIES, p, offset + lane + i * LANES);
+                far = value.fma(at.abs(), far);
+                top = top.blend(value, value.compare(VectorOperators.GT, top));
+                at = at.sub(1f);
+            }
+            FloatVector.fromArray(SPECIES, distance, lane).add(far).intoArray(distance, lane);
+            top.intoArray(largest, lane);
+        }
+    }
 }

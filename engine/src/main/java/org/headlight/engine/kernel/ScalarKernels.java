@@ -152,4 +152,34 @@ final class ScalarKernels implements AttentionKernels {
             }
         }
     }
+
+    @Override
+    public void groups(
+            float[] s, int offset, int keys, int phase, int group, float[] max, float[] sum) {
+        groupMax(s, offset, keys, phase, group, max);
+        groupSum(s, offset, keys, phase, group, sum);
+    }
+
+    @Override
+    public void moments(
+            float[] p,
+            int offset,
+            int keys,
+            float[] position,
+            int key,
+            float[] distance,
+            float[] largest) {
+        for (int lane = 0; lane < LANES; lane++) {
+            float at = position[lane];
+            float far = 0;
+            float top = largest[lane];
+            for (int i = 0; i < keys; i++) {
+                float value = p[offset + i * LANES + lane];
+                far += value * Math.abs(at - (key + i));
+                top = value > top ? value : top;
+            }
+            distance[lane] += far;
+            largest[lane] = top;
+        }
+    }
 }

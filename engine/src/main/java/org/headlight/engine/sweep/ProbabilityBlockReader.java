@@ -63,6 +63,7 @@ final class ProbabilityBlockReader implements BlockReader {
         Arrays.fill(block.dropped, 0);
         Arrays.fill(block.max, 0);
         Arrays.fill(block.inverse, 0);
+        Arrays.fill(block.mass, 0);
         for (int lane = 0; lane < count; lane++) {
             fillRow(block, lane);
         }
@@ -90,6 +91,7 @@ final class ProbabilityBlockReader implements BlockReader {
         }
         block.lse[lane] = (float) Math.log(visibility.excludedCount() > 0 ? sums.kept : total);
         block.entropy[lane] = (float) entropy;
+        block.mass[lane] = (float) total;
     }
 
     private record Row(double kept, double lost, boolean any) {}

@@ -157,6 +157,7 @@ final class QkBlockReader implements BlockReader {
         for (int lane = 0; lane < LANES; lane++) {
             boolean empty = inverse[lane] == 0;
             block.dropped[lane] = dropped(lane, empty);
+            block.mass[lane] = empty ? 0 : 1;
             double log = empty ? 0 : Math.log(sum[lane]);
             block.lse[lane] = empty ? MASKED : (float) (max[lane] * LN2 + log);
             block.entropy[lane] =

@@ -1,5 +1,7 @@
 package org.headlight.engine.sweep;
 
+import org.headlight.engine.kernel.AttentionKernels;
+
 /**
  * A block of up to {@link #LANES} neighbouring rows of a head's map, normalised. Owned by the
  * sweep: valid during the call that hands it over, and overwritten afterwards.
@@ -52,6 +54,26 @@ public final class RowBlock {
     /** One over each row's sum of 2^(score - max), [LANES]; 0 for a row without visible keys. */
     final float[] inverse = new float[LANES];
 
+    /** What each row sums to, [LANES]: 1, or what a dump holds; 0 without visible keys. */
+    public final float[] mass = new float[LANES];
+
     /** Step between sampled rows: 1 when the sweep is exact, s when lane i is row row0 + i * s. */
     public int rowStep = 1;
+
+    private final AttentionKernels kernels;
+
+    RowBlock(AttentionKernels kernels) {
+        this.kernels = kernels;
+    }
+
+    /**
+     * How far rows look and how sure they are, over keys [from, to) of the block.
+     *
+     * @param position where each query sits among the keys, [LANES]
+     * @param distance in and out: sum of p x |position - key|, [LANES]
+     * @param largest in and out: largest p, [LANES]
+     */
+    public void moments(int from, int to, float[] position, float[] distance, float[] largest) {
+        kernels.moments(p, (from - key0) * LANES, to - from, position, from, distance, largest);
+    }
 }

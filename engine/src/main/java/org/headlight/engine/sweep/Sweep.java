@@ -87,7 +87,7 @@ public final class Sweep {
     private void walk(BlockReader reader, List<SweepConsumer.Worker> workers) {
         boolean whole = false;
         try {
-            RowBlock block = new RowBlock();
+            RowBlock block = new RowBlock(options.kernels());
             // From the last block on: with a causal mask it is the longest, so the threads end
             // together.
             for (int i = next.decrementAndGet(); i >= 0; i = next.decrementAndGet()) {

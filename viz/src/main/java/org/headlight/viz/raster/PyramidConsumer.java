@@ -149,8 +149,7 @@ final class PyramidConsumer implements SweepConsumer {
                 groupMax = new float[groups * LANES];
                 groupSum = new float[groups * LANES];
             }
-            kernels.groupMax(block.p, 0, keys, phase, group, groupMax);
-            kernels.groupSum(block.p, 0, keys, phase, group, groupSum);
+            kernels.groups(block.p, 0, keys, phase, group, groupMax, groupSum);
             for (int lane = 0; lane < block.count; ) {
                 int y = (block.row0 + lane * block.rowStep) >> level;
                 int end = lane + 1;

@@ -89,7 +89,7 @@ public final class InputView extends Region {
         area.textProperty().bindBidirectional(input.textProperty());
         VBox.setVgrow(area, Priority.ALWAYS);
         area.focusedProperty()
-                .subscribe(focused -> {
+                .addListener((property, old, focused) -> {
                     if (!focused) {
                         fold();
                     }

@@ -8,11 +8,16 @@ import javafx.stage.Stage;
 
 import org.headlight.app.command.SystemClipboard;
 import org.headlight.app.command.TextClipboard;
+import org.headlight.app.export.ExportDialog;
+import org.headlight.app.export.ExportViewModel;
 import org.headlight.app.settings.SettingsModel;
 import org.headlight.app.settings.ThemeChoice;
 import org.headlight.app.settings.WindowSize;
 import org.headlight.app.task.SystemLook;
 import org.headlight.assets.Assets;
+import org.headlight.viz.export.FigureSpec;
+import org.headlight.viz.export.MapRange;
+import org.headlight.viz.raster.MapViewport;
 
 import java.util.List;
 
@@ -128,6 +133,33 @@ final class Workbench {
     }
 
     private void export() {
-        model.status().notify("");
+        model.figure()
+                .ifPresent(figure -> {
+                    ExportViewModel export =
+                            new ExportViewModel(
+                                    services.tasks(),
+                                    services.dialogs(),
+                                    services.exporter(),
+                                    figure,
+                                    visible(figure));
+                    export.writtenProperty()
+                            .addListener(
+                                    (property, old, now) -> model.status().notify("Wrote " + now));
+                    view.over(close -> new ExportDialog(export, close));
+                });
+    }
+
+    /** The cells that the window shows. */
+    private MapRange visible(FigureSpec figure) {
+        MapViewport port = view.map().heatmap().viewportProperty().get();
+        MapRange all = figure.range();
+        if (port == null) {
+            return all;
+        }
+        int row0 = Math.clamp(port.rowAt(0), 0, all.rows() - 1);
+        int col0 = Math.clamp(port.colAt(0), 0, all.cols() - 1);
+        int row1 = Math.clamp(port.rowAt(port.height() - 1.0) + 1L, row0 + 1, all.rows());
+        int col1 = Math.clamp(port.colAt(port.width() - 1.0) + 1L, col0 + 1, all.cols());
+        return new MapRange(row0, row1, col0, col1);
     }
 }

@@ -3,6 +3,7 @@ package org.headlight.app.workbench;
 import javafx.stage.Stage;
 
 import org.headlight.app.explore.SweepMaps;
+import org.headlight.app.export.FigureExporter;
 import org.headlight.app.open.FxFileDialogs;
 import org.headlight.app.open.SourceOpener;
 import org.headlight.app.settings.SettingsFile;
@@ -36,6 +37,7 @@ public final class WorkbenchLauncher {
 
     private static void show(LaunchRequest request, Runnable closed) {
         Stage stage = new Stage();
+        Assets assets = new Assets();
         SettingsModel settings =
                 new SettingsModel(
                         new SettingsStore(
@@ -49,7 +51,8 @@ public final class WorkbenchLauncher {
                         opener,
                         new FxFileDialogs(stage),
                         new SweepMaps(MapBuilder.standard()),
-                        new Assets());
+                        new FigureExporter(assets),
+                        assets);
         new Workbench(stage, services, request).show(request, closed);
     }
 

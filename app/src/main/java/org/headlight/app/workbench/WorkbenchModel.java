@@ -6,6 +6,7 @@ import org.headlight.app.explore.ExploreViewModel;
 import org.headlight.app.explore.InspectorViewModel;
 import org.headlight.app.explore.MapFactory;
 import org.headlight.app.explore.ViewState;
+import org.headlight.app.export.Exporter;
 import org.headlight.app.input.InputViewModel;
 import org.headlight.app.open.DroppedFile;
 import org.headlight.app.open.FileDialogs;
@@ -19,6 +20,11 @@ import org.headlight.assets.SampleText;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.SiteCapture;
 import org.headlight.engine.source.Source;
+import org.headlight.viz.export.FigureLook;
+import org.headlight.viz.export.FigureSpec;
+import org.headlight.viz.export.MapRange;
+import org.headlight.viz.export.Provenance;
+import org.headlight.viz.raster.AttentionMap;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
@@ -49,6 +55,7 @@ final class WorkbenchModel {
             SourceOpener opener,
             FileDialogs dialogs,
             MapFactory maps,
+            Exporter exporter,
             Assets assets) {}
 
     WorkbenchModel(Services services) {
@@ -169,6 +176,36 @@ final class WorkbenchModel {
                                 view.colorMap().id(),
                                 view.dropSink())
                         .words());
+    }
+
+    /** The figure of the map on show; empty without one. */
+    Optional<FigureSpec> figure() {
+        AttentionMap map = explore.mapProperty().get();
+        Optional<SiteCapture> site = explore.site();
+        Capture capture = explore.captureProperty().get();
+        if (map == null || capture == null || site.isEmpty()) {
+            return Optional.empty();
+        }
+        ViewState view = explore.viewProperty().get();
+        FigureLook look =
+                FigureLook.of(explore.scaleProperty().get())
+                        .withColorMap(view.colorMap())
+                        .withPooling(view.pooling())
+                        .withDroppedKeys(view.dropSink() ? 1 : 0);
+        return Optional.of(
+                new FigureSpec(
+                        map,
+                        explore.headName(),
+                        site.get().queryTokens(),
+                        site.get().keyTokens(),
+                        MapRange.all(map),
+                        look,
+                        new Provenance(
+                                capture.info().source(),
+                                capture.info().modelHash(),
+                                capture.tokens().size(),
+                                "Headlight",
+                                command().orElse(""))));
     }
 
     /** Lets go of everything. */

@@ -27,6 +27,8 @@ import org.headlight.viz.raster.NumberText;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
+import java.util.function.Function;
+
 /** The frame of the window. */
 final class WorkbenchView extends StackPane {
     private final WorkbenchModel model;
@@ -212,6 +214,14 @@ final class WorkbenchView extends StackPane {
 
     MapPane map() {
         return map;
+    }
+
+    /** Lays a dialog over the window; it is handed what takes it away again. */
+    void over(Function<Runnable, Node> dialog) {
+        StackPane holder = new StackPane();
+        holder.getChildren().add(dialog.apply(() -> getChildren().remove(holder)));
+        getChildren().add(holder);
+        holder.getChildren().getFirst().requestFocus();
     }
 
     ShortcutSheet sheet() {

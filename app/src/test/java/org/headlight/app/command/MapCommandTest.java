@@ -1,0 +1,29 @@
+package org.headlight.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.file.Path;
+
+class MapCommandTest {
+
+    @Test
+    void theCommandQuotesWhatAShellWouldTakeApart() {
+        MapCommand command =
+                new MapCommand(
+                        Path.of("my model"),
+                        new RunInput(RunInput.Kind.TEXT, "it's here"),
+                        2,
+                        1,
+                        "max",
+                        "log",
+                        "viridis",
+                        true);
+        assertThat(command.words())
+                .isEqualTo(
+                        "headlight map 'my model' --text 'it'\\''s here' --layer 2 --head 1"
+                                + " --pool max --scale log --color-map viridis --drop-sink"
+                                + " --out L2H1.png");
+    }
+}

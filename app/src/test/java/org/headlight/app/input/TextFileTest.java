@@ -1,0 +1,54 @@
+package org.headlight.app.input;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.headlight.engine.model.MemoryNeed;
+import org.headlight.engine.problem.BadInputException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+class TextFileTest {
+    @TempDir Path folder;
+
+    @Test
+    void aFileThatIsNotUtf8SaysWhere() throws IOException {
+        Path file = Files.write(folder.resolve("a.txt"), new byte[] {'a', 'b', (byte) 0xff});
+        assertThatThrownBy(() -> TextFile.read(file))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage("a.txt is not UTF-8 text: byte 2 does not belong; save it as UTF-8.");
+    }
+
+    @Test
+    void aBinaryFileIsNoText() throws IOException {
+        Path file = Files.write(folder.resolve("b.txt"), new byte[] {'a', 0, 'b'});
+        assertThatThrownBy(() -> TextFile.read(file))
+                .hasMessage("b.txt is not a text file: it holds zero bytes; expected UTF-8 text.");
+    }
+
+    @Test
+    void aByteOrderMarkIsNotText() throws IOException {
+        Path file = Files.writeString(folder.resolve("c.txt"), "\uFEFFhe\u00e9\n");
+        assertThat(TextFile.read(file)).isEqualTo("he\u00e9\n");
+    }
+
+    @Test
+    void whatDoesNotFitIsSaidWithItsNumbers() {
+        assertThat(
+                        Need.tooLarge(
+                                new MemoryNeed(
+                                        48_000,
+                                        12_300_000_000L,
+                                        1_000_000_000L,
+                                        6_100_000_000L,
+                                        21_504,
+                                        false)))
+                .isEqualTo(
+                        "48,000 tokens would need 13.3 GB (12.3 GB to run, 1.00 GB for the capture)"
+                                + " and 6.10 GB are free; the longest that fits is 21,504 tokens.");
+    }
+}

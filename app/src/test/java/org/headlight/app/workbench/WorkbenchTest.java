@@ -1,0 +1,116 @@
+package org.headlight.app.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import javafx.scene.input.KeyCode;
+import javafx.stage.Stage;
+
+import org.headlight.app.explore.SweepMaps;
+import org.headlight.app.export.FigureExporter;
+import org.headlight.app.open.FileDialogs;
+import org.headlight.app.settings.SettingsModel;
+import org.headlight.app.settings.SettingsStore;
+import org.headlight.app.task.FxUiThread;
+import org.headlight.app.task.LaneTaskRunner;
+import org.headlight.assets.Assets;
+import org.headlight.engine.source.SourceOptions;
+import org.headlight.engine.source.Sources;
+import org.headlight.viz.control.grid.HeadRef;
+import org.headlight.viz.raster.MapBuilder;
+import org.headlight.viz.raster.Scale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.testfx.framework.junit5.ApplicationTest;
+import org.testfx.util.WaitForAsyncUtils;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The real window, without a display. */
+class WorkbenchTest extends ApplicationTest {
+    @TempDir static Path folder;
+
+    @SuppressWarnings("NullAway.Init") // start() comes before every test
+    private WorkbenchModel model;
+
+    private static final class Answers implements FileDialogs {
+        @Override
+        public Optional<Path> openSource() {
+            return Optional.of(folder.resolve("wrong.onnx"));
+        }
+
+        @Override
+        public Optional<Path> openFolder() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Path> openText() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Path> save(String suggestion, String kind, String extension) {
+            return Optional.of(folder.resolve(suggestion));
+        }
+    }
+
+    @Override
+    public void start(Stage stage) {
+        Assets assets = new Assets();
+        WorkbenchModel.Services services =
+                new WorkbenchModel.Services(
+                        new LaneTaskRunner(new FxUiThread()),
+                        new SettingsModel(new SettingsStore(folder.resolve("settings.json"))),
+                        (path, progress) -> Sources.open(path, SourceOptions.defaults(), progress),
+                        new Answers(),
+                        new SweepMaps(MapBuilder.standard()),
+                        new FigureExporter(assets),
+                        assets);
+        Workbench workbench = new Workbench(stage, services, LaunchRequest.empty());
+        model = workbench.model();
+        stage.setX(0);
+        stage.setY(0);
+        workbench.show(LaunchRequest.empty(), () -> {});
+    }
+
+    private void until(Callable<Boolean> condition) throws TimeoutException {
+        WaitForAsyncUtils.waitFor(60, TimeUnit.SECONDS, condition);
+        WaitForAsyncUtils.waitForFxEvents();
+    }
+
+    @Test
+    void theWindowOpensOnTheExampleAndObeysItsKeys() throws Exception {
+        until(() -> model.explore().mapProperty().get() != null);
+        until(() -> !model.explore().computingProperty().get());
+        assertThat(model.explore().title()).startsWith("L0H0 \u00b7 query \u2192 key");
+
+        push(KeyCode.CONTROL, KeyCode.RIGHT);
+        push(KeyCode.CONTROL, KeyCode.DOWN);
+        push(KeyCode.L);
+        push(KeyCode.S);
+        WaitForAsyncUtils.waitForFxEvents();
+        assertThat(model.explore().viewProperty().get().head()).isEqualTo(new HeadRef(1, 1));
+        assertThat(model.explore().viewProperty().get().scale()).isEqualTo(Scale.Kind.PERCENTILE);
+        until(() -> !model.explore().computingProperty().get());
+        assertThat(model.explore().mapProperty().get().droppedMass()).isPositive();
+        push(KeyCode.CONTROL, KeyCode.Z);
+        assertThat(model.explore().viewProperty().get().dropSink()).isFalse();
+
+        Files.writeString(folder.resolve("wrong.onnx"), "not a model");
+        push(KeyCode.CONTROL, KeyCode.O);
+        until(() -> !model.open().problemProperty().get().isEmpty());
+        assertThat(model.open().problemProperty().get()).contains("wrong.onnx");
+        assertThat(model.open().openedProperty().get()).isNotNull();
+        assertThat(model.explore().mapProperty().get()).isNotNull();
+
+        push(KeyCode.CONTROL, KeyCode.E);
+        clickOn("Choose a file \u2026");
+        until(() -> Files.exists(folder.resolve("L1H1.png")));
+        assertThat(Files.readAllBytes(folder.resolve("L1H1.png"))).startsWith(0x89, 'P', 'N', 'G');
+    }
+}

@@ -30,7 +30,7 @@ public enum KeyBinding {
     CELL_MOVE(Category.MAP, "Move the cell cursor", "UP", "DOWN", "LEFT", "RIGHT"),
     CELL_JUMP(
             Category.MAP, "Move it by ten", "Shift+UP", "Shift+DOWN", "Shift+LEFT", "Shift+RIGHT"),
-    LET_GO(Category.MAP, "Let go of the cell", "ESCAPE"),
+    LET_GO(Category.MAP, "Let go of the cell", "Esc"),
     FIND_TOKEN(Category.MAP, "Find a token", "Shortcut+F"),
     GO_TO(Category.MAP, "Go to a position", "Shortcut+G"),
 

@@ -6,8 +6,6 @@ import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressIndicator;
-import javafx.scene.control.ToggleButton;
-import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -55,8 +53,8 @@ public final class MapPane extends VBox {
         StackPane stage = new StackPane(heatmap, buildProblem());
         VBox.setVgrow(stage, Priority.ALWAYS);
         stage.setMinHeight(160);
-        strip.setPrefHeight(112);
-        strip.setMinHeight(56);
+        strip.setPrefHeight(132);
+        strip.setMinHeight(96);
         getChildren()
                 .addAll(
                         buildHead(),
@@ -64,7 +62,7 @@ public final class MapPane extends VBox {
                                 explore, new MapToolBar.Actions(this::fit, this::oneToOne, export)),
                         stage,
                         bar,
-                        buildStripHead(),
+                        finder,
                         strip);
         bindMap();
         bindCells();
@@ -97,33 +95,6 @@ public final class MapPane extends VBox {
         problem.visibleProperty().bind(explore.problemProperty().isNotEmpty());
         problem.setMouseTransparent(true);
         return problem;
-    }
-
-    private Node buildStripHead() {
-        Label tokens = new Label("Tokens");
-        tokens.getStyleClass().add("pane-title");
-        ToggleGroup group = new ToggleGroup();
-        ToggleButton query = new ToggleButton("as query");
-        ToggleButton key = new ToggleButton("as key");
-        query.getStyleClass().addAll("small", "left-pill");
-        key.getStyleClass().addAll("small", "right-pill");
-        query.setTooltip(
-                new Tooltip("A click picks the row: the strip shows what this token attends to."));
-        key.setTooltip(
-                new Tooltip(
-                        "A click picks the column: the strip shows who attends to this token."));
-        query.setToggleGroup(group);
-        key.setToggleGroup(group);
-        query.setOnAction(event -> strip.modeProperty().set(PickMode.QUERY));
-        key.setOnAction(event -> strip.modeProperty().set(PickMode.KEY));
-        strip.modeProperty()
-                .subscribe(mode -> (mode == PickMode.QUERY ? query : key).setSelected(true));
-        Region gap = new Region();
-        HBox.setHgrow(gap, Priority.ALWAYS);
-        HBox head = new HBox(12, tokens, new HBox(query, key), gap, finder);
-        head.setAlignment(Pos.CENTER_LEFT);
-        head.getStyleClass().add("strip-head");
-        return head;
     }
 
     private void bindMap() {

@@ -40,7 +40,7 @@ final class MapToolBar extends FlowPane {
     record Actions(Runnable fit, Runnable oneToOne, Runnable export) {}
 
     MapToolBar(ExploreViewModel explore, Actions actions) {
-        super(12, 4);
+        super(8, 4);
         this.explore = explore;
         getStyleClass().add("map-tool-bar");
         setAlignment(Pos.CENTER_LEFT);

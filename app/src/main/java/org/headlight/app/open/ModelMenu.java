@@ -25,7 +25,10 @@ public final class ModelMenu extends MenuButton {
         textProperty()
                 .bind(
                         Bindings.createStringBinding(
-                                this::label, open.openedProperty(), open.loadingProperty()));
+                                this::label,
+                                open.openedProperty(),
+                                open.loadingProperty(),
+                                open.exampleOpenProperty()));
         setTooltip(new Tooltip("The open model, capture or dump. Click to open another."));
         setOnShowing(event -> fill());
         fill();
@@ -36,7 +39,10 @@ public final class ModelMenu extends MenuButton {
             return "Opening " + open.loadingProperty().get() + " \u2026";
         }
         Opened opened = open.openedProperty().get();
-        return opened == null ? "Open a model" : opened.name();
+        if (opened == null) {
+            return "Open a model";
+        }
+        return open.exampleOpenProperty().get() ? "headlight-demo" : opened.name();
     }
 
     private void fill() {

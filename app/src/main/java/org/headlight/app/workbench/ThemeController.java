@@ -50,7 +50,8 @@ final class ThemeController {
         for (FontFace face : FontFace.values()) {
             load(assets, face);
         }
-        scene.getStylesheets().add(assets.styleSheet("workbench.css"));
+        scene.getStylesheets()
+                .addAll(assets.styleSheet("headlight.css"), assets.styleSheet("workbench.css"));
         dark.subscribe(now -> scene.getRoot().pseudoClassStateChanged(DARK, now));
         apply(forced.orElse(settings.get().theme()));
         system.onDark(now -> apply(settings.get().theme()));

@@ -218,6 +218,7 @@ final class WorkbenchView extends StackPane {
 
     /** Lays a dialog over the window; it is handed what takes it away again. */
     void over(Function<Runnable, Node> dialog) {
+        sheet.setVisible(false);
         StackPane holder = new StackPane();
         holder.getChildren().add(dialog.apply(() -> getChildren().remove(holder)));
         getChildren().add(holder);

@@ -2,6 +2,7 @@ package org.headlight.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
 
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,15 @@ class KeyBindingTest {
                 KeyBinding other = taken.put(keys, binding);
                 assertThat(other).as("%s of %s", keys, binding).isNull();
             }
+        }
+    }
+
+    @Test
+    void everyKeyIsOneThatKeyboardsHave() {
+        for (KeyBinding binding : KeyBinding.values()) {
+            assertThat(binding.combinations())
+                    .as("%s", binding)
+                    .hasOnlyElementsOfType(KeyCodeCombination.class);
         }
     }
 

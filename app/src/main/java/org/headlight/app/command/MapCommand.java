@@ -11,7 +11,6 @@ import java.nio.file.Path;
  * @param head zero-based head
  * @param pool "max" or "mean"
  * @param scale "linear", "log" or "percentile"
- * @param colorMap such as "viridis"
  * @param dropSink whether the first key is dropped
  */
 public record MapCommand(
@@ -21,7 +20,6 @@ public record MapCommand(
         int head,
         String pool,
         String scale,
-        String colorMap,
         boolean dropSink) {
 
     /** The command, for a POSIX shell. */
@@ -37,8 +35,6 @@ public record MapCommand(
                 + pool
                 + " --scale "
                 + scale
-                + " --color-map "
-                + colorMap
                 + (dropSink ? " --drop-sink" : "")
                 + " --out L"
                 + layer

@@ -173,7 +173,6 @@ final class WorkbenchModel {
                                 view.head().head(),
                                 view.pooling().name().toLowerCase(Locale.ROOT),
                                 view.scale().name().toLowerCase(Locale.ROOT),
-                                view.colorMap().id(),
                                 view.dropSink())
                         .words());
     }

@@ -18,12 +18,11 @@ class MapCommandTest {
                         1,
                         "max",
                         "log",
-                        "viridis",
                         true);
         assertThat(command.words())
                 .isEqualTo(
                         "headlight map 'my model' --text 'it'\\''s here' --layer 2 --head 1"
-                                + " --pool max --scale log --color-map viridis --drop-sink"
+                                + " --pool max --scale log --drop-sink"
                                 + " --out L2H1.png");
     }
 }

@@ -1,6 +1,7 @@
 package org.headlight.app.cli;
 
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtLoggingLevel;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -94,7 +95,9 @@ final class DoctorCommand implements Callable<Integer> {
             JsonArray providers = new JsonArray();
             OrtEnvironment.getAvailableProviders()
                     .forEach(p -> providers.add(new JsonPrimitive(p.getName())));
-            json.addProperty("onnxRuntime", OrtEnvironment.getEnvironment().getVersion());
+            OrtEnvironment environment =
+                    OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            json.addProperty("onnxRuntime", environment.getVersion());
             json.add("providers", providers);
         } catch (UnsatisfiedLinkError | NoClassDefFoundError | IllegalStateException e) {
             json.add("providers", new JsonArray());

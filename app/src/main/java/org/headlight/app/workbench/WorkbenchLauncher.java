@@ -44,13 +44,15 @@ public final class WorkbenchLauncher {
                                 new SettingsFile(System.getProperties(), System.getenv()).path()));
         SourceOptions options = options(request, settings);
         SourceOpener opener = (path, progress) -> Sources.open(path, options, progress);
+        MapBuilder maps = MapBuilder.standard();
+        maps.startWarmUp();
         WorkbenchModel.Services services =
                 new WorkbenchModel.Services(
                         new LaneTaskRunner(new FxUiThread()),
                         settings,
                         opener,
                         new FxFileDialogs(stage),
-                        new SweepMaps(MapBuilder.standard()),
+                        new SweepMaps(maps),
                         new FigureExporter(assets),
                         assets);
         new Workbench(stage, services, request).show(request, closed);

@@ -25,7 +25,7 @@ public final class AdaptiveKernels implements AttentionKernels {
         this.now = cold;
     }
 
-    /** Starts the warm-up on a background thread, once; returns at once. */
+    @Override
     public void startWarmUp() {
         if (started.compareAndSet(false, true)) {
             Thread.ofPlatform().name("kernel-warm-up").daemon().start(this::warmUp);
@@ -41,7 +41,7 @@ public final class AdaptiveKernels implements AttentionKernels {
         return warm();
     }
 
-    /** Whether the vector kernels run already. */
+    @Override
     public boolean warm() {
         return now.equals(goal);
     }

@@ -93,4 +93,12 @@ public interface AttentionKernels {
             int key,
             float[] distance,
             float[] largest);
+
+    /** Begins what makes the first calls fast, on a background thread, once; returns at once. */
+    default void startWarmUp() {}
+
+    /** Whether they run as fast as they ever will. */
+    default boolean warm() {
+        return true;
+    }
 }

@@ -44,6 +44,16 @@ public final class MapBuilder {
                 new TileCache(128L << 20));
     }
 
+    /** Begins to make the kernels fast, on a background thread; the first maps need not wait. */
+    public void startWarmUp() {
+        kernels.startWarmUp();
+    }
+
+    /** Whether the kernels run as fast as they ever will. */
+    public boolean warm() {
+        return kernels.warm();
+    }
+
     /**
      * A quick map from sampled rows. When the head is small enough that this is no saving, it is
      * the full map (and {@link AttentionMap#preview()} is false).

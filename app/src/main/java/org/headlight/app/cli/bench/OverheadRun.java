@@ -39,6 +39,7 @@ public final class OverheadRun {
         try (Model model = OnnxModels.open(folder, options, Progress.NONE);
                 OrtSession.SessionOptions plain = new OrtSession.SessionOptions()) {
             plain.setIntraOpNumThreads(options.threads());
+            plain.addConfigEntry("session.intra_op.allow_spinning", "0");
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
             try (OrtSession session =
                     environment.createSession(model.info().file().toString(), plain)) {

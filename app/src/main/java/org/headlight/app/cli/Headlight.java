@@ -2,6 +2,7 @@ package org.headlight.app.cli;
 
 import org.headlight.app.workbench.LaunchRequest;
 import org.headlight.assets.Assets;
+import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -111,12 +113,15 @@ public final class Headlight implements Callable<Integer> {
         line.addSubcommand(new DemoCommand(context));
         line.addSubcommand(new BenchCommand(context));
         line.addSubcommand(new DoctorCommand(context));
+        line.registerConverter(Integer.class, Headlight::number);
+        line.registerConverter(int.class, Headlight::number);
         line.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpAutoWidth(false);
         line.setUsageHelpWidth(100);
         line.setExecutionExceptionHandler(
                 (failure, command, result) -> failed(failure, context, debug));
+        line.setParameterExceptionHandler((wrong, given) -> wrongUsage(wrong));
         try {
             return line.execute(args.toArray(String[]::new));
         } catch (OutOfMemoryError e) {
@@ -127,6 +132,28 @@ public final class Headlight implements Callable<Integer> {
                                     + " MB; take a shorter text, or raise it with"
                                     + " HEADLIGHT_JVM=-Xmx8g.");
             return 4;
+        }
+    }
+
+    private static int wrongUsage(ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(
+                wrong instanceof CommandLine.MutuallyExclusiveArgsException
+                        ? "Only one input can be run at a time: give one of --text, --text-file,"
+                                + " --tokens and --tokens-file."
+                        : wrong.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
+        command.usage(err);
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new CommandLine.TypeConversionException(
+                    "'" + text + "' is not a whole number that fits; expected one such as 4.");
         }
     }
 
@@ -156,6 +183,7 @@ public final class Headlight implements Callable<Integer> {
                     spec.commandLine(),
                     "--theme is \"" + theme + "\"; expected light, dark or system.");
         }
+        checkSource();
         if (!new Display(context.environment(), System.getProperties()).present()) {
             return new DemoCommand(context).withoutDisplay();
         }
@@ -172,5 +200,16 @@ public final class Headlight implements Callable<Integer> {
                                 threads == null ? OptionalInt.empty() : OptionalInt.of(threads),
                                 Optional.ofNullable(theme)));
         return 0;
+    }
+
+    /** A mistyped command is taken for a source by the parser. */
+    private void checkSource() {
+        Path given = source;
+        if (given != null && !given.toString().equals("demo") && !Files.exists(given)) {
+            throw new BadInputException(
+                    given
+                            + " is neither a command nor a file or folder; headlight --help lists"
+                            + " the commands and what can be opened.");
+        }
     }
 }

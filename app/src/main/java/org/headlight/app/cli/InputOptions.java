@@ -104,14 +104,18 @@ final class InputOptions {
                                                 + " the file there, or give --tokens"
                                                 + " 1,2,3."));
         List<Token> tokens = tokenizer.encode(text);
-        if (tokens.isEmpty()) {
-            throw new BadInputException("The text is empty: it has no tokens to run.");
+        if (text.isEmpty() || tokens.isEmpty()) {
+            throw new BadInputException(
+                    "The text is empty: it has no tokens to run; give at least one word.");
         }
         return tokens;
     }
 
     private static List<Token> ids(
             Model model, String text, Function<String, RuntimeException> failure) {
+        if (text.isBlank()) {
+            throw failure.apply("there are no token ids; expected whole numbers such as 1,2,3.");
+        }
         List<Integer> ids = new ArrayList<>();
         for (String part : text.strip().split("[,\\s]+", -1)) {
             try {
@@ -138,6 +142,9 @@ final class InputOptions {
     }
 
     private static String read(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new BadInputException(file + " is a folder; give the path of a text file.");
+        }
         try {
             return Files.readString(file);
         } catch (CharacterCodingException e) {
@@ -146,8 +153,8 @@ final class InputOptions {
             throw new BadInputException(
                     file
                             + (Files.exists(file)
-                                    ? " cannot be read (" + e.getMessage() + ")."
-                                    : " does not exist; expected a text file."),
+                                    ? " cannot be read; check that you may read it."
+                                    : " does not exist; give the path of a text file."),
                     e);
         }
     }

@@ -6,6 +6,7 @@ import org.headlight.assets.Assets;
 import org.headlight.engine.attention.SiteKind;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.SiteCapture;
+import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.task.Progress;
 import org.headlight.viz.export.CellsWriter;
@@ -283,7 +284,11 @@ final class MapCommand implements Callable<Integer> {
     private MapRange range(AttentionMap map) {
         Span row = span("--rows", rows, map.rows());
         Span col = span("--cols", cols, map.cols());
-        return new MapRange(row.from(), row.to(), col.from(), col.to()).checked(map);
+        try {
+            return new MapRange(row.from(), row.to(), col.from(), col.to()).checked(map);
+        } catch (BadInputException e) {
+            throw wrong("--" + e.getMessage());
+        }
     }
 
     private Span span(String option, @Nullable String text, int length) {

@@ -350,7 +350,7 @@ class CommandLineTest {
                 3,
                 dump
                         + ": the array [2, 2] has NaN at (1, 0); expected attention probabilities,"
-                        + " from 0 to 1.",
+                        + " from 0 to 1: save the attention after its softmax.",
                 "heads",
                 dump.toString());
     }

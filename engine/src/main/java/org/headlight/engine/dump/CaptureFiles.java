@@ -115,7 +115,8 @@ public final class CaptureFiles {
         throw new BadInputException(
                 file
                         + " is neither safetensors, .npy nor .npz: its first bytes are unknown;"
-                        + " expected a capture or a dump of attention.");
+                        + " expected a capture or a dump of attention, so save it again or choose"
+                        + " another file.");
     }
 
     private static byte[] head(Path file) throws IOException {

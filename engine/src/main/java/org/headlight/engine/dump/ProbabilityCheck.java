@@ -57,7 +57,7 @@ final class ProbabilityCheck {
                         String.format(
                                 Locale.ROOT,
                                 "%s: %s %s has %s at (%s, %d); expected attention probabilities,"
-                                        + " from 0 to 1.",
+                                        + " from 0 to 1: save the attention after its softmax.",
                                 file,
                                 tensor.label(),
                                 tensor.shapeText(),

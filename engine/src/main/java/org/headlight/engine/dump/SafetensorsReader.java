@@ -77,7 +77,8 @@ final class SafetensorsReader {
                     String.format(
                             Locale.ROOT,
                             "%s is not a safetensors file: its first 8 bytes give a header of %s"
-                                    + " bytes; expected 2 to %,d.",
+                                + " bytes, where 2 to %,d were expected; save it again or choose"
+                                + " another file.",
                             file,
                             Long.toUnsignedString(header),
                             MAX_HEADER));

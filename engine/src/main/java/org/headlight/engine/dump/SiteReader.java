@@ -118,8 +118,9 @@ final class SiteReader {
             throw new BadInputException(
                     String.format(
                             Locale.ROOT,
-                            "%s: %s has the shape %s; expected attention probabilities [N, M], [H,"
-                                    + " N, M] or [L, H, N, M].",
+                            "%s: %s has the shape %s; expected attention probabilities of shape"
+                                    + " [queries, keys], [heads, queries, keys] or [layers, heads,"
+                                    + " queries, keys]: save them in one of these shapes.",
                             file,
                             array.label(),
                             array.shapeText()));

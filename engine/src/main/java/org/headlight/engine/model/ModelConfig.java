@@ -34,6 +34,9 @@ record ModelConfig(String type, int vocabulary, int maxPositions) {
         if (file == null) {
             return UNKNOWN;
         }
+        if (Files.isDirectory(file)) {
+            throw bad(file, "a folder", null);
+        }
         try {
             if (Files.size(file) > LARGEST_FILE) {
                 throw bad(file, "larger than 16 MB", null);

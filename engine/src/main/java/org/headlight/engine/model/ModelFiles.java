@@ -116,15 +116,15 @@ record ModelFiles(String name, Path model, @Nullable Path config, @Nullable Path
     /** Side files lie in the folder, beside the model, or above a folder called onnx. */
     private static @Nullable Path beside(Path folder, Path model, String name) {
         Path parent = model.toAbsolutePath().normalize().getParent();
-        if (parent != null && Files.isRegularFile(parent.resolve(name))) {
+        if (parent != null && Files.exists(parent.resolve(name))) {
             return parent.resolve(name);
         }
-        if (Files.isRegularFile(folder.resolve(name))) {
+        if (Files.exists(folder.resolve(name))) {
             return folder.resolve(name);
         }
         if (parent != null && parent.endsWith("onnx") && parent.getParent() != null) {
             Path above = parent.getParent().resolve(name);
-            return Files.isRegularFile(above) ? above : null;
+            return Files.exists(above) ? above : null;
         }
         return null;
     }

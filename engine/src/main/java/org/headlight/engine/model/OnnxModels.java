@@ -90,15 +90,20 @@ public final class OnnxModels {
         String nodes =
                 unsupported.stream()
                         .limit(NAMED)
-                        .map(site -> "node " + site.node() + ": " + site.reason())
-                        .collect(Collectors.joining(" "));
+                        .map(site -> "node " + site.node() + ": " + inside(site.reason()))
+                        .collect(Collectors.joining("; "));
         return file
                 + " has no attention in a form that is understood ("
                 + nodes
                 + (unsupported.size() > NAMED
-                        ? " and " + (unsupported.size() - NAMED) + " more"
+                        ? "; and " + (unsupported.size() - NAMED) + " more"
                         : "")
                 + "); export it with eager attention.";
+    }
+
+    /** A sentence without its full stop, to stand inside another one. */
+    private static String inside(String sentence) {
+        return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
     }
 
     /** The parts of a model that is being opened. */

@@ -51,12 +51,19 @@ public final class HuggingFaceTokens implements Tokenizer {
                 throw e;
             }
             throw new BadInputException(
-                    file + " is not a tokenizer that can be used: " + firstLine(e) + ".", e);
+                    file
+                            + " is a tokenizer that cannot be used ("
+                            + firstLine(e)
+                            + "); copy it again, or remove it and give token ids.",
+                    e);
         }
     }
 
     private static String firstLine(RuntimeException e) {
         String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        if (message.contains("ModelUntagged")) {
+            return "its model is incomplete or of an unknown kind";
+        }
         return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
     }
 

@@ -39,12 +39,19 @@ final class Vocabulary {
      * @throws BadInputException when it is unreadable, no tokenizer, or absurd
      */
     static Vocabulary read(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new BadInputException(
+                    file
+                            + " is a folder; expected the file tokenizer.json of a Hugging Face"
+                            + " model: put that there, or remove the folder and give token ids.");
+        }
         try {
             if (Files.size(file) > LARGEST_FILE) {
                 throw new BadInputException(
                         file
                                 + " is larger than 512 MB, which no tokenizer is; expected the"
-                                + " tokenizer.json of a Hugging Face model.");
+                                + " tokenizer.json of a Hugging Face model: copy it again, or"
+                                + " remove it and give token ids.");
             }
             try (Reader reader = Files.newBufferedReader(file)) {
                 return of(JsonParser.parseReader(reader).getAsJsonObject());
@@ -58,11 +65,12 @@ final class Vocabulary {
                 | IndexOutOfBoundsException
                 | UnsupportedOperationException
                 | ClassCastException
+                | NullPointerException
                 | NumberFormatException e) {
             throw new BadInputException(
                     file
                             + " is not a tokenizer; expected the tokenizer.json of a Hugging Face"
-                            + " model, or no such file: then token ids are the input.",
+                            + " model: copy it again, or remove it and give token ids.",
                     e);
         }
     }

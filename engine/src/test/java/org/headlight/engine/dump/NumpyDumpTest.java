@@ -155,7 +155,8 @@ class NumpyDumpTest {
                 .hasMessage(
                         file
                                 + ": the array [2, 2, 3] has NaN at (1, 1, 1); expected attention"
-                                + " probabilities, from 0 to 1.");
+                                + " probabilities, from 0 to 1: save the attention after its"
+                                + " softmax.");
     }
 
     @Test
@@ -165,7 +166,8 @@ class NumpyDumpTest {
                 .hasMessage(
                         file
                                 + ": the array [2, 2, 3] has -0.25 at (0, 1, 0); expected attention"
-                                + " probabilities, from 0 to 1.");
+                                + " probabilities, from 0 to 1: save the attention after its"
+                                + " softmax.");
     }
 
     @Test

@@ -301,7 +301,7 @@ class OnnxModelsTest {
                 folder,
                 file
                         + " is not a tokenizer; expected the tokenizer.json of a Hugging Face"
-                        + " model, or no such file: then token ids are the input.");
+                        + " model: copy it again, or remove it and give token ids.");
     }
 
     @Test

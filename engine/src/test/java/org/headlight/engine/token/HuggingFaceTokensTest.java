@@ -157,7 +157,7 @@ class HuggingFaceTokensTest {
                 .hasMessage(
                         file
                                 + " is not a tokenizer; expected the tokenizer.json of a Hugging"
-                                + " Face model, or no such file: then token ids are the input.");
+                                + " Face model: copy it again, or remove it and give token ids.");
     }
 
     @Test
@@ -182,8 +182,9 @@ class HuggingFaceTokensTest {
                 .isInstanceOf(BadInputException.class)
                 .hasMessage(
                         file
-                                + " is not a tokenizer that can be used: data did not match any"
-                                + " variant of untagged enum ModelUntagged at line 1 column 50.");
+                                + " is a tokenizer that cannot be used (its model is incomplete or"
+                                + " of an unknown kind); copy it again, or remove it and give"
+                                + " token ids.");
     }
 
     @Test

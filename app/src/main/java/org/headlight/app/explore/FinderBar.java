@@ -26,12 +26,19 @@ final class FinderBar extends HBox {
     private final ObjectProperty<@Nullable Cell> cell;
     private final TextField field = new TextField();
     private final Label title = new Label();
+    private final Runnable closed;
     private Mode mode = Mode.FIND;
 
-    FinderBar(FinderViewModel finder, ObjectProperty<@Nullable Cell> cell) {
+    /**
+     * A hidden bar.
+     *
+     * @param closed gives the keyboard back
+     */
+    FinderBar(FinderViewModel finder, ObjectProperty<@Nullable Cell> cell, Runnable closed) {
         super(8);
         this.finder = finder;
         this.cell = cell;
+        this.closed = closed;
         getStyleClass().add("finder-bar");
         setAlignment(Pos.CENTER_LEFT);
         title.getStyleClass().add("caption");
@@ -80,10 +87,7 @@ final class FinderBar extends HBox {
 
     private void shut() {
         setVisible(false);
-        cell.get();
-        if (getParent() != null) {
-            getParent().requestFocus();
-        }
+        closed.run();
     }
 
     void find() {

@@ -4,6 +4,7 @@ import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
+import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressIndicator;
 import javafx.scene.control.Tooltip;
@@ -13,6 +14,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
+import org.headlight.app.command.KeyBinding;
 import org.headlight.engine.capture.SiteCapture;
 import org.headlight.viz.control.bar.ColorBar;
 import org.headlight.viz.control.map.Cell;
@@ -21,6 +23,8 @@ import org.headlight.viz.control.strip.PickMode;
 import org.headlight.viz.control.strip.TokenStrip;
 import org.headlight.viz.raster.AttentionMap;
 import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.feather.Feather;
+import org.kordamp.ikonli.javafx.FontIcon;
 
 import java.util.List;
 
@@ -46,29 +50,42 @@ public final class MapPane extends VBox {
             Runnable export) {
         this.explore = explore;
         this.inspector = inspector;
-        this.finder = new FinderBar(new FinderViewModel(explore), heatmap.selectedCellProperty());
+        this.finder =
+                new FinderBar(
+                        new FinderViewModel(explore),
+                        heatmap.selectedCellProperty(),
+                        heatmap::requestFocus);
+        strip.tools().addAll(finder, buildFind());
         getStyleClass().addAll("pane", "map-pane");
         heatmap.darkProperty().bind(dark);
         strip.darkProperty().bind(dark);
         StackPane stage = new StackPane(heatmap, buildProblem());
         VBox.setVgrow(stage, Priority.ALWAYS);
         stage.setMinHeight(160);
-        strip.setPrefHeight(132);
-        strip.setMinHeight(96);
         getChildren()
                 .addAll(
-                        buildHead(),
-                        new MapToolBar(
-                                explore, new MapToolBar.Actions(this::fit, this::oneToOne, export)),
+                        buildHead(new MapToolBar.Actions(this::fit, this::oneToOne, export)),
+                        new MapToolBar(explore),
                         stage,
                         bar,
-                        finder,
                         strip);
         bindMap();
         bindCells();
     }
 
-    private Node buildHead() {
+    private Button buildFind() {
+        Button find = new Button(null, new FontIcon(Feather.SEARCH));
+        find.getStyleClass().addAll("flat", "small", "button-icon");
+        find.setAccessibleText("Find token");
+        find.setTooltip(
+                new Tooltip("Find a token in the text (" + KeyBinding.FIND_TOKEN.display() + ")."));
+        find.setOnAction(event -> find());
+        find.visibleProperty().bind(finder.visibleProperty().not());
+        find.managedProperty().bind(find.visibleProperty());
+        return find;
+    }
+
+    private Node buildHead(MapToolBar.Actions actions) {
         title.getStyleClass().addAll("pane-title", "map-title");
         Label badge = new Label();
         badge.getStyleClass().add("badge");
@@ -81,7 +98,11 @@ public final class MapPane extends VBox {
         working.getStyleClass().add("working");
         working.setPrefSize(16, 16);
         working.visibleProperty().bind(explore.computingProperty());
-        HBox head = new HBox(8, title, badge, working);
+        Region gap = new Region();
+        HBox.setHgrow(gap, Priority.ALWAYS);
+        title.setMinWidth(0);
+        Node tools = MapToolBar.actions(actions);
+        HBox head = new HBox(8, title, badge, working, gap, tools);
         head.setAlignment(Pos.CENTER_LEFT);
         head.getStyleClass().add("pane-head");
         return head;

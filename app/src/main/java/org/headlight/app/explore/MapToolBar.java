@@ -4,11 +4,11 @@ import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
+import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
-import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.paint.Color;
@@ -31,26 +31,24 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** What decides how the picture shows the numbers. */
-final class MapToolBar extends FlowPane {
+final class MapToolBar extends HBox {
     private static final int SWATCH_STOPS = 8;
+
+    /** Below this width the last button shows its icon alone. */
+    private static final double ROOMY = 450;
 
     private final ExploreViewModel explore;
 
-    /** What the buttons at the end do. */
+    /** What the buttons beside the title do. */
     record Actions(Runnable fit, Runnable oneToOne, Runnable export) {}
 
-    MapToolBar(ExploreViewModel explore, Actions actions) {
-        super(8, 4);
+    MapToolBar(ExploreViewModel explore) {
+        super(6);
         this.explore = explore;
         getStyleClass().add("map-tool-bar");
         setAlignment(Pos.CENTER_LEFT);
-        getChildren()
-                .addAll(
-                        buildScale(),
-                        buildColors(),
-                        buildPooling(),
-                        buildSink(),
-                        buildActions(actions));
+        getChildren().addAll(buildScale(), buildColors(), buildPooling(), buildSink());
+        setMinWidth(0);
     }
 
     private Node buildScale() {
@@ -133,9 +131,11 @@ final class MapToolBar extends FlowPane {
         box.getStyleClass().add("small");
         box.getItems().setAll(ColorMap.values());
         Callback<javafx.scene.control.ListView<ColorMap>, ListCell<ColorMap>> cells =
-                view -> new SwatchCell();
+                view -> new SwatchCell(true);
         box.setCellFactory(cells);
-        box.setButtonCell(new SwatchCell());
+        box.setButtonCell(new SwatchCell(false));
+        box.setMinWidth(Region.USE_PREF_SIZE);
+        box.setAccessibleText("Colours");
         box.setTooltip(
                 new Tooltip("Colours, all safe for colour blindness" + tail(KeyBinding.COLOR_MAP)));
         box.valueProperty()
@@ -158,23 +158,35 @@ final class MapToolBar extends FlowPane {
                                 + tail(KeyBinding.SINK)));
         sink.setOnAction(event -> explore.setDropSink(sink.isSelected()));
         explore.viewProperty().subscribe(view -> sink.setSelected(view.dropSink()));
+        sink.setAccessibleText("Drop sink");
+        sink.contentDisplayProperty()
+                .bind(
+                        widthProperty()
+                                .map(width ->
+                                        width.doubleValue() < ROOMY
+                                                ? ContentDisplay.GRAPHIC_ONLY
+                                                : ContentDisplay.LEFT));
         return sink;
     }
 
-    private static Node buildActions(Actions actions) {
-        Button fit = new Button("Fit", new FontIcon(Feather.MAXIMIZE));
+    /** The buttons that stand beside the title. */
+    static Node actions(Actions actions) {
+        Button fit = new Button(null, new FontIcon(Feather.MAXIMIZE));
+        fit.setAccessibleText("Fit");
         fit.setTooltip(new Tooltip("Show the whole map" + tail(KeyBinding.FIT)));
         fit.setOnAction(event -> actions.fit().run());
         Button one = new Button("1:1");
         one.setTooltip(new Tooltip("One cell, one pixel" + tail(KeyBinding.ONE_TO_ONE)));
         one.setOnAction(event -> actions.oneToOne().run());
-        Button export = new Button("Export", new FontIcon(Feather.DOWNLOAD));
+        Button export = new Button(null, new FontIcon(Feather.DOWNLOAD));
+        export.setAccessibleText("Export");
         export.setTooltip(
                 new Tooltip("Write the picture or its numbers" + tail(KeyBinding.EXPORT)));
         export.setOnAction(event -> actions.export().run());
-        HBox box = new HBox(4, fit, one, export);
+        HBox box = new HBox(2, fit, one, export);
+        box.setAlignment(Pos.CENTER_RIGHT);
         for (Node node : box.getChildren()) {
-            node.getStyleClass().addAll("small");
+            node.getStyleClass().addAll("small", "button-icon", "flat");
             ((Button) node).setMinWidth(Region.USE_PREF_SIZE);
         }
         return box;
@@ -182,6 +194,12 @@ final class MapToolBar extends FlowPane {
 
     /** A colour map by its colours and its name. */
     private static final class SwatchCell extends ListCell<ColorMap> {
+        private final boolean named;
+
+        SwatchCell(boolean named) {
+            this.named = named;
+        }
+
         @Override
         protected void updateItem(ColorMap item, boolean empty) {
             super.updateItem(item, empty);
@@ -190,7 +208,7 @@ final class MapToolBar extends FlowPane {
                 setGraphic(null);
                 return;
             }
-            setText(item.title());
+            setText(named ? item.title() : null);
             Rectangle swatch = new Rectangle(40, 10);
             swatch.setFill(gradient(item));
             setGraphic(swatch);

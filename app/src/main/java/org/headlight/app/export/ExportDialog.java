@@ -7,6 +7,7 @@ import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.RadioButton;
 import javafx.scene.control.ToggleGroup;
+import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
@@ -36,18 +37,9 @@ public final class ExportDialog extends StackPane {
         problem.textProperty().bind(export.problemProperty());
         problem.visibleProperty().bind(export.problemProperty().isNotEmpty());
         problem.managedProperty().bind(problem.visibleProperty());
-        VBox sheet =
-                new VBox(
-                        16,
-                        title,
-                        buildKinds(),
-                        buildRange(),
-                        buildPicture(),
-                        summary,
-                        problem,
-                        buildButtons(close));
+        VBox sheet = new VBox(16, title, buildChoices(), summary, problem, buildButtons(close));
         sheet.getStyleClass().add("sheet");
-        sheet.setPrefWidth(440);
+        sheet.setPrefWidth(480);
         sheet.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         getChildren().add(sheet);
         export.writtenProperty()
@@ -56,6 +48,28 @@ public final class ExportDialog extends StackPane {
                         close.run();
                     }
                 });
+    }
+
+    /** What is written, of which part, and how large: a line each, with its name in front. */
+    private GridPane buildChoices() {
+        GridPane choices = new GridPane();
+        choices.setHgap(16);
+        choices.setVgap(12);
+        choices.addRow(0, name("Format"), buildKinds());
+        choices.addRow(1, name("Part"), buildRange());
+        Label pixels = name("Longer side");
+        HBox picture = buildPicture();
+        pixels.visibleProperty().bind(picture.visibleProperty());
+        pixels.managedProperty().bind(picture.visibleProperty());
+        choices.addRow(2, pixels, picture);
+        return choices;
+    }
+
+    private static Label name(String text) {
+        Label label = new Label(text);
+        label.setMinWidth(USE_PREF_SIZE);
+        label.getStyleClass().add("text-muted");
+        return label;
     }
 
     private HBox buildKinds() {
@@ -89,9 +103,11 @@ public final class ExportDialog extends StackPane {
         size.getItems().setAll(512, 1024, 2048, 4096);
         size.setValue(export.sizeProperty().get());
         size.valueProperty().addListener((property, old, now) -> export.sizeProperty().set(now));
-        CheckBox dark = new CheckBox("Dark");
+        CheckBox dark = new CheckBox("Dark picture");
+        Region gap = new Region();
+        gap.setMinWidth(8);
         dark.selectedProperty().bindBidirectional(export.darkProperty());
-        HBox box = new HBox(12, new Label("Size in pixels"), size, dark);
+        HBox box = new HBox(8, size, new Label("pixels"), gap, dark);
         box.setAlignment(Pos.CENTER_LEFT);
         box.visibleProperty().bind(export.kindProperty().isEqualTo(ExportKind.PNG));
         box.managedProperty().bind(box.visibleProperty());

@@ -2,7 +2,9 @@ package org.headlight.viz.raster;
 
 /**
  * The part of a map that a surface shows. Immutable; every gesture makes a new one. Magnified maps
- * always use a whole number of pixels per cell, so that all cells look alike.
+ * use a whole number of pixels per cell, so that all cells look alike. Only the view of the whole
+ * map, and the way to it, may take a fraction while a cell is under {@value #WHOLE_FROM} pixels:
+ * the room that a whole number would waste is worth more there than cells that are all equal.
  *
  * @param col0 key position at the left edge, may be negative when the map is narrower than the view
  * @param row0 query position at the top edge
@@ -14,6 +16,11 @@ public record MapViewport(double col0, double row0, double cellsPerPixel, int wi
 
     /** The most pixels that a cell takes along a side. */
     public static final int MAX_MAGNIFICATION = 256;
+
+    /** From so many pixels per cell on, the number is always whole. */
+    private static final int WHOLE_FROM = 4;
+
+    private static final double ROUNDING = 1e-9;
 
     public MapViewport {
         if (!(cellsPerPixel > 0) || width < 0 || height < 0) {
@@ -30,12 +37,8 @@ public record MapViewport(double col0, double row0, double cellsPerPixel, int wi
 
     /** The whole map, as large as it fits, centred. */
     public static MapViewport fit(int rows, int cols, int width, int height) {
-        double scale =
-                Math.max((double) rows / Math.max(1, height), (double) cols / Math.max(1, width));
-        if (scale < 1) {
-            scale = 1 / Math.min(MAX_MAGNIFICATION, Math.floor(1 / scale + 1e-9));
-        }
-        return new MapViewport(0, 0, scale, width, height).clamp(rows, cols);
+        return new MapViewport(0, 0, whole(rows, cols, width, height), width, height)
+                .clamp(rows, cols);
     }
 
     /** The same surface showing the whole map. */
@@ -48,7 +51,7 @@ public record MapViewport(double col0, double row0, double cellsPerPixel, int wi
         return scaledAt(width / 2.0, height / 2.0, 1);
     }
 
-    /** Pixels along the side of a cell: 1 unless magnified. */
+    /** Pixels along the side of a cell, rounded: 1 unless magnified. */
     public int magnification() {
         return cellsPerPixel >= 1 ? 1 : (int) Math.round(1 / cellsPerPixel);
     }
@@ -122,11 +125,7 @@ public record MapViewport(double col0, double row0, double cellsPerPixel, int wi
      * margin where there is map to show; a map smaller than the surface is centred.
      */
     public MapViewport clamp(int rows, int cols) {
-        double whole =
-                Math.max((double) rows / Math.max(1, height), (double) cols / Math.max(1, width));
-        double farthest =
-                whole < 1 ? 1 / Math.min(MAX_MAGNIFICATION, Math.floor(1 / whole + 1e-9)) : whole;
-        double scale = snap(Math.min(cellsPerPixel, farthest));
+        double scale = snap(Math.min(cellsPerPixel, whole(rows, cols, width, height)));
         MapViewport view =
                 scale == cellsPerPixel ? this : scaledAt(width / 2.0, height / 2.0, scale);
         return new MapViewport(
@@ -168,7 +167,7 @@ public record MapViewport(double col0, double row0, double cellsPerPixel, int wi
      */
     int[] bounds(double origin, int pixels, int level) {
         int[] bounds = new int[pixels + 1];
-        if (cellsPerPixel < 1) {
+        if (equalCells()) {
             int m = magnification();
             long first = Math.round(origin * m);
             for (int p = 0; p <= pixels; p++) {
@@ -177,26 +176,48 @@ public record MapViewport(double col0, double row0, double cellsPerPixel, int wi
         } else {
             double size = Math.scalb(1.0, level);
             for (int p = 0; p <= pixels; p++) {
-                bounds[p] = (int) Math.floor((origin + p * cellsPerPixel) / size);
+                bounds[p] = (int) Math.floor((origin + p * cellsPerPixel + slack()) / size);
             }
         }
         return bounds;
     }
 
     private int cellAt(double origin, double pixel) {
-        if (cellsPerPixel < 1) {
+        if (equalCells()) {
             int m = magnification();
             return Math.toIntExact(Math.floorDiv(Math.round(origin * m) + floor(pixel), m));
         }
-        return (int) Math.floor(origin + Math.floor(pixel) * cellsPerPixel);
+        return (int) Math.floor(origin + Math.floor(pixel) * cellsPerPixel + slack());
     }
 
     private double pixelOf(double origin, double cell) {
-        if (cellsPerPixel < 1) {
+        if (equalCells()) {
             int m = magnification();
             return cell * m - Math.round(origin * m);
         }
-        return (cell - origin) / cellsPerPixel;
+        double pixel = (cell - origin) / cellsPerPixel;
+        return cellsPerPixel < 1 ? Math.ceil(pixel - ROUNDING) : pixel;
+    }
+
+    /** Whether the view is magnified and each cell takes the same number of pixels. */
+    private boolean equalCells() {
+        double pixels = 1 / cellsPerPixel;
+        return cellsPerPixel < 1 && Math.abs(pixels - Math.rint(pixels)) < ROUNDING;
+    }
+
+    /** What keeps the pixel where a cell starts from falling to the cell before it. */
+    private double slack() {
+        return cellsPerPixel < 1 ? ROUNDING : 0;
+    }
+
+    /** The scale that shows the whole map as large as it fits. */
+    private static double whole(int rows, int cols, int width, int height) {
+        double scale =
+                Math.max((double) rows / Math.max(1, height), (double) cols / Math.max(1, width));
+        if (scale * WHOLE_FROM > 1) {
+            return scale;
+        }
+        return 1 / Math.min(MAX_MAGNIFICATION, Math.floor(1 / scale + ROUNDING));
     }
 
     private static long floor(double pixel) {
@@ -212,7 +233,7 @@ public record MapViewport(double col0, double row0, double cellsPerPixel, int wi
     }
 
     private static double snap(double cells) {
-        return cells >= 1
+        return cells * WHOLE_FROM > 1
                 ? cells
                 : 1 / Math.clamp(Math.rint(1 / cells), 1, (double) MAX_MAGNIFICATION);
     }

@@ -26,6 +26,42 @@ class MapViewportTest {
         assertThat(view.yOf(0) + view.yOf(rows)).isCloseTo(height, within(1.0));
     }
 
+    @ParameterizedTest
+    @CsvSource({"329, 329, 700, 601", "329, 100, 333, 331", "599, 599, 800, 600", "7, 200, 701, 9"})
+    void fittingAMapOfFewPixelsPerCellFillsTheSurfaceAndKeepsEachCell(
+            int rows, int cols, int width, int height) {
+        MapViewport view = MapViewport.fit(rows, cols, width, height);
+        double limit = Math.min((double) width / cols, (double) height / rows);
+        assertThat(1 / view.cellsPerPixel()).isCloseTo(limit, within(1e-9));
+        assertThat(view.xOf(cols) - view.xOf(0)).isBetween(cols * limit - 1, cols * limit + 1);
+        int[] taken = new int[rows];
+        for (int y = 0; y < height; y++) {
+            int row = view.rowAt(y);
+            if (row >= 0 && row < rows) {
+                taken[row]++;
+            }
+        }
+        for (int row = 0; row < rows; row++) {
+            assertThat(taken[row]).isBetween((int) Math.floor(limit), (int) Math.ceil(limit));
+            assertThat(view.rowAt(view.yOf(row))).isEqualTo(row);
+            assertThat(view.rowAt(view.yOf(row) - 1)).isEqualTo(row - 1);
+        }
+        int[] bounds = view.bounds(view.row0(), height, 0);
+        for (int y = 0; y < height; y++) {
+            assertThat(bounds[y]).isEqualTo(view.rowAt(y));
+        }
+    }
+
+    @Test
+    void zoomingInFromAFractionGoesToWholePixelsAndZoomingOutComesBack() {
+        MapViewport fitted = MapViewport.fit(329, 329, 700, 601);
+        MapViewport view = fitted.zoomAt(350, 300, 1.1).clamp(329, 329);
+        assertThat(1 / view.cellsPerPixel()).isEqualTo(3);
+        view = view.zoomAt(350, 300, 1 / 1.5).clamp(329, 329);
+        view = view.zoomAt(350, 300, 1 / 1.5).clamp(329, 329);
+        assertThat(view).isEqualTo(fitted);
+    }
+
     @Test
     void fittingALargeMapShowsAllOfIt() {
         MapViewport view = MapViewport.fit(32768, 32768, 1000, 700);

@@ -20,14 +20,22 @@ final class GridCanvas extends Painted {
     private static final double GAP = 4;
     private static final double CAPTION = 14;
     private static final double LABEL = 28;
+    private static final double HEADING = 16;
     private static final double MIN_SIDE = 24;
     private static final double MAX_SIDE = 72;
+
+    /** Below this side a name does not fit under a picture; columns get headings instead. */
+    private static final double NAMED_SIDE = 42;
+
+    private static final double NARROW_GAP = 2;
+    private static final double NARROW_CAPTION = 4;
 
     private final HeadGrid grid;
     private Thumbnails thumbnails;
     private GridLayout layout = GridLayout.of(List.of(), HeadOrder.POSITION, java.util.Map.of());
     private @Nullable Palette palette;
     private double scroll;
+    private double scrollX;
     private TextWidth text = new TextWidth(font());
 
     GridCanvas(HeadGrid grid, Thumbnails thumbnails) {
@@ -56,24 +64,77 @@ final class GridCanvas extends Painted {
         repaint();
     }
 
+    void scrollAcross(double offset) {
+        scrollX = offset;
+        repaint();
+    }
+
+    /** How many named thumbnails stand side by side in a width. */
+    static int columnsIn(double width) {
+        return Math.max(1, (int) ((width - LABEL - GAP) / (NAMED_SIDE + GAP)));
+    }
+
+    private double share(double gap) {
+        double room = getWidth() - LABEL - GAP;
+        return Math.floor(room / Math.max(1, layout.widest())) - gap;
+    }
+
+    private boolean narrow() {
+        return share(GAP) < NAMED_SIDE;
+    }
+
     /** The side of a thumbnail in the present width. */
     double side() {
-        double room = getWidth() - LABEL - GAP;
-        double side = Math.floor(room / Math.max(1, layout.widest())) - GAP;
-        return Math.clamp(side, MIN_SIDE, MAX_SIDE);
+        return Math.clamp(share(gap()), MIN_SIDE, MAX_SIDE);
+    }
+
+    private double gap() {
+        return narrow() ? NARROW_GAP : GAP;
+    }
+
+    private double caption() {
+        return narrow() ? NARROW_CAPTION : CAPTION;
     }
 
     private double pitch() {
-        return side() + CAPTION + GAP;
+        return side() + caption() + gap();
+    }
+
+    private double heading() {
+        return narrow() ? HEADING : 0;
     }
 
     /** The height of all lines together. */
     double contentHeight() {
-        return layout.lines() * pitch() + GAP;
+        return heading() + layout.lines() * pitch() + GAP;
+    }
+
+    /** The width of all columns together. */
+    double contentWidth() {
+        return LABEL + layout.widest() * (side() + gap()) + GAP;
+    }
+
+    double leftOf(int column) {
+        return column * (side() + gap());
+    }
+
+    /** The width of a column, with its gap. */
+    double columnWidth() {
+        return side() + gap();
+    }
+
+    /** The room for columns, right of the labels. */
+    double columnRoom() {
+        return getWidth() - LABEL - GAP;
     }
 
     double topOf(int line) {
         return line * pitch();
+    }
+
+    /** The room for lines, below the headings. */
+    double lineRoom() {
+        return getHeight() - heading();
     }
 
     double lineHeight() {
@@ -82,11 +143,15 @@ final class GridCanvas extends Painted {
 
     @Nullable HeadRef headAt(double x, double y) {
         double side = side();
-        int column = (int) Math.floor((x - LABEL) / (side + GAP));
-        int line = (int) Math.floor((y + scroll - GAP) / pitch());
+        double across = x + scrollX - LABEL;
+        double down = y + scroll - GAP - heading();
+        int column = (int) Math.floor(across / columnWidth());
+        int line = (int) Math.floor(down / pitch());
         boolean inside =
-                x - LABEL - column * (side + GAP) <= side
-                        && y + scroll - GAP - line * pitch() <= side + CAPTION;
+                x >= LABEL
+                        && y >= heading()
+                        && across - leftOf(column) <= side
+                        && down - line * pitch() <= side + caption();
         return inside ? layout.at(line, column) : null;
     }
 
@@ -108,18 +173,86 @@ final class GridCanvas extends Painted {
         Set<HeadRef> missing = new LinkedHashSet<>();
         int first = Math.max(0, (int) ((scroll - GAP) / pitch()));
         int last = Math.min(layout.lines() - 1, (int) ((scroll + height) / pitch()));
+        clipped(g, 0, heading(), width, height);
         for (int line = first; line <= last; line++) {
-            double y = GAP + line * pitch() - scroll;
-            lineLabel(g, line, y);
+            lineLabel(g, line, yOf(line));
+        }
+        g.restore();
+        columnHeadings(g, width);
+        clipped(g, LABEL - GAP, Math.max(0, heading() - NARROW_GAP), width, height);
+        for (int line = first; line <= last; line++) {
             List<HeadRef> heads = layout.line(line);
             for (int column = 0; column < heads.size(); column++) {
-                double x = LABEL + column * (side() + GAP);
-                if (!thumbnail(g, heads.get(column), x, y)) {
+                double x = xOf(column);
+                boolean seen = x + side() > LABEL && x < width;
+                if (seen && !thumbnail(g, heads.get(column), x, yOf(line))) {
                     missing.add(heads.get(column));
                 }
             }
         }
+        g.restore();
+        tag(g, width, height);
         thumbnails.want(missing);
+    }
+
+    private double xOf(int column) {
+        return LABEL + leftOf(column) - scrollX;
+    }
+
+    private double yOf(int line) {
+        return heading() + GAP + line * pitch() - scroll;
+    }
+
+    private static void clipped(
+            GraphicsContext g, double left, double top, double right, double bottom) {
+        g.save();
+        g.beginPath();
+        g.rect(left, top, right - left, bottom - top);
+        g.clip();
+    }
+
+    /** The index of each head over its column, where names find no room. */
+    private void columnHeadings(GraphicsContext g, double width) {
+        if (!narrow() || grid.orderProperty().get() != HeadOrder.POSITION) {
+            return;
+        }
+        clipped(g, LABEL - GAP, 0, width, HEADING);
+        g.setTextAlign(TextAlignment.CENTER);
+        g.setTextBaseline(VPos.CENTER);
+        HeadRef strong = grid.selectedHeadProperty().get();
+        for (int column = 0; column < layout.widest(); column++) {
+            boolean ofSelected = strong != null && strong.head() == column;
+            g.setFill(ofSelected ? ink() : muted());
+            g.fillText(Integer.toString(column), xOf(column) + side() / 2, HEADING / 2);
+        }
+        g.restore();
+    }
+
+    /** The name and the score of the hovered head, over the grid, where they find no room in it. */
+    private void tag(GraphicsContext g, double width, double height) {
+        HeadRef head = grid.hoveredHeadProperty().get();
+        int line = head == null ? -1 : layout.lineOf(head);
+        if (head == null || line < 0) {
+            return;
+        }
+        Double score = grid.scores().get(head);
+        String name = grid.nameOf(head);
+        String words =
+                score == null || score.isNaN() ? name : name + " " + NumberText.probability(score);
+        if (!narrow() && text.of(words) <= side() + GAP) {
+            return;
+        }
+        double wide = text.of(words) + 12;
+        double middle = xOf(layout.line(line).indexOf(head)) + side() / 2;
+        double x = Math.clamp(middle - wide / 2, 0, Math.max(0, width - wide));
+        double below = yOf(line) + side() + 3;
+        double y = below + HEADING <= height ? below : yOf(line) - HEADING - 3;
+        g.setFill(ink());
+        g.fillRoundRect(x, y, wide, HEADING, 6, 6);
+        g.setFill(ground());
+        g.setTextAlign(TextAlignment.CENTER);
+        g.setTextBaseline(VPos.CENTER);
+        g.fillText(words, x + wide / 2, y + HEADING / 2);
     }
 
     private void lineLabel(GraphicsContext g, int line, double y) {
@@ -169,6 +302,10 @@ final class GridCanvas extends Painted {
         double side = side();
         Double score = grid.scores().get(head);
         g.setTextBaseline(VPos.CENTER);
+        if (narrow()) {
+            scoreBar(g, score, x, y);
+            return;
+        }
         String name = grid.nameOf(head);
         if (score == null || score.isNaN()) {
             g.setTextAlign(TextAlignment.CENTER);
@@ -176,23 +313,27 @@ final class GridCanvas extends Painted {
             g.fillText(text.fitted(name, side + GAP), x + side / 2, y + 8);
             return;
         }
-        g.setFill(line());
-        g.fillRect(x, y + 1, side, 2);
-        g.setFill(accent());
-        g.fillRect(x, y + 1, side * Math.clamp(score / largest(), 0, 1), 2);
+        scoreBar(g, score, x, y);
         String number = NumberText.probability(score);
         boolean both = text.of(name + " " + number) <= side + GAP;
         g.setFill(strong ? ink() : muted());
         g.setTextAlign(both ? TextAlignment.LEFT : TextAlignment.CENTER);
-        g.fillText(
-                text.fitted(both || !strong ? name : number, side + GAP),
-                both ? x : x + side / 2,
-                y + 9);
+        g.fillText(text.fitted(name, side + GAP), both ? x : x + side / 2, y + 9);
         if (both) {
             g.setTextAlign(TextAlignment.RIGHT);
             g.setFill(ink());
             g.fillText(number, x + side, y + 9);
         }
+    }
+
+    private void scoreBar(GraphicsContext g, @Nullable Double score, double x, double y) {
+        if (score == null || score.isNaN()) {
+            return;
+        }
+        g.setFill(line());
+        g.fillRect(x, y + 1, side(), 2);
+        g.setFill(accent());
+        g.fillRect(x, y + 1, side() * Math.clamp(score / largest(), 0, 1), 2);
     }
 
     private double largest() {

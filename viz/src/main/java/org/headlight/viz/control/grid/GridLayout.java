@@ -21,6 +21,16 @@ final class GridLayout {
     }
 
     static GridLayout of(List<HeadRow> rows, HeadOrder order, Map<HeadRef, Double> scores) {
+        return of(rows, order, scores, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Lays out the heads.
+     *
+     * @param columns the most heads in a row when they stand in the order of the scores
+     */
+    static GridLayout of(
+            List<HeadRow> rows, HeadOrder order, Map<HeadRef, Double> scores, int columns) {
         List<List<HeadRef>> lines = new ArrayList<>();
         List<HeadRef> all = new ArrayList<>();
         int widest = 1;
@@ -37,9 +47,10 @@ final class GridLayout {
             return new GridLayout(lines);
         }
         all.sort(Comparator.comparingDouble((HeadRef head) -> -score(scores, head)));
+        int length = Math.max(1, Math.min(columns, widest));
         List<List<HeadRef>> ranked = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += widest) {
-            ranked.add(all.subList(from, Math.min(all.size(), from + widest)));
+        for (int from = 0; from < all.size(); from += length) {
+            ranked.add(all.subList(from, Math.min(all.size(), from + length)));
         }
         return new GridLayout(ranked);
     }

@@ -8,7 +8,10 @@ import javafx.beans.property.ReadOnlyIntegerWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
 import javafx.scene.AccessibleRole;
+import javafx.scene.Node;
 import javafx.scene.control.Control;
 import javafx.scene.control.Skin;
 
@@ -31,6 +34,7 @@ public final class TokenStrip extends Control {
             new SimpleObjectProperty<>(this, "tokens", List.of());
     private final ObjectProperty<PickMode> mode =
             new SimpleObjectProperty<>(this, "mode", PickMode.QUERY);
+    private final ObservableList<Node> tools = FXCollections.observableArrayList();
     private final IntegerProperty query = new SimpleIntegerProperty(this, "query", NONE);
     private final IntegerProperty key = new SimpleIntegerProperty(this, "key", NONE);
     private final ReadOnlyIntegerWrapper hovered =
@@ -50,6 +54,11 @@ public final class TokenStrip extends Control {
         setAccessibleRole(AccessibleRole.LIST_VIEW);
         setAccessibleText("Tokens");
         setFocusTraversable(true);
+    }
+
+    /** What stands at the end of the line above the tokens; to be filled before it is shown. */
+    public ObservableList<Node> tools() {
+        return tools;
     }
 
     @Override

@@ -8,7 +8,7 @@ import javafx.geometry.Pos;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollBar;
 import javafx.scene.control.SkinBase;
-import javafx.scene.control.TextField;
+import javafx.scene.control.TextInputControl;
 import javafx.scene.control.Toggle;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
@@ -24,9 +24,8 @@ import org.headlight.engine.token.Token;
 import org.headlight.viz.raster.NumberText;
 
 import java.util.List;
-import java.util.Locale;
 
-/** The switch, the search and the chips. */
+/** The switch, the tools and the chips. */
 final class TokenStripSkin extends SkinBase<TokenStrip> {
     private static final double HEADER = 32;
 
@@ -37,7 +36,6 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
     private final ToggleButton keyButton = new ToggleButton("Key");
     private final ToggleGroup modes = new ToggleGroup();
     private final Label hint = new Label();
-    private final TextField search = new TextField();
     private final HBox header = new HBox(8);
     private final InvalidationListener laid = o -> relayout();
     private final InvalidationListener painted = o -> repaint();
@@ -85,15 +83,12 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
         modes.selectedToggleProperty().addListener((o, was, now) -> toggled(was, now));
         hint.getStyleClass().add("token-strip-hint");
         hint.setMinWidth(0);
-        search.setPromptText("Find token or position");
-        search.getStyleClass().add("token-strip-search");
-        search.setAccessibleText("Find token or position");
-        search.setOnAction(e -> find());
         HBox toggles = new HBox(queryButton, keyButton);
         toggles.setMinWidth(Region.USE_PREF_SIZE);
         Region space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);
-        header.getChildren().addAll(toggles, hint, space, search);
+        header.getChildren().addAll(toggles, hint, space);
+        header.getChildren().addAll(strip.tools());
     }
 
     private List<Observable> painting() {
@@ -173,7 +168,7 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
     }
 
     private void key(KeyEvent e) {
-        if (search.isFocused() || e.isControlDown() || e.isMetaDown()) {
+        if (e.getTarget() instanceof TextInputControl || e.isControlDown() || e.isMetaDown()) {
             return;
         }
         boolean query = strip.modeProperty().get() == PickMode.QUERY;
@@ -190,31 +185,6 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
             pick(to, false);
             strip.reveal(to);
             e.consume();
-        }
-    }
-
-    /** A number is a position; other text is looked for in the tokens after the picked one. */
-    private void find() {
-        String wanted = search.getText().strip().toLowerCase(Locale.ROOT);
-        List<Token> tokens = strip.tokensProperty().get();
-        if (wanted.isEmpty() || tokens.isEmpty()) {
-            return;
-        }
-        if (wanted.length() < 9 && wanted.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            int at = Math.min(Integer.parseInt(wanted), tokens.size() - 1);
-            pick(at, false);
-            strip.reveal(at);
-            return;
-        }
-        boolean query = strip.modeProperty().get() == PickMode.QUERY;
-        int from = Math.max(-1, (query ? strip.queryProperty() : strip.keyProperty()).get());
-        for (int i = 1; i <= tokens.size(); i++) {
-            int at = (from + i) % tokens.size();
-            if (tokens.get(at).text().toLowerCase(Locale.ROOT).contains(wanted)) {
-                pick(at, false);
-                strip.reveal(at);
-                return;
-            }
         }
     }
 
@@ -235,12 +205,12 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
 
     @Override
     protected double computePrefHeight(double w, double t, double r, double b, double l) {
-        return t + HEADER + 6 * StripCanvas.LINE + b;
+        return t + HEADER + 4 * StripCanvas.LINE + b;
     }
 
     @Override
     protected double computeMinHeight(double w, double t, double r, double b, double l) {
-        return t + HEADER + 2 * StripCanvas.LINE + b;
+        return t + HEADER + 3 * StripCanvas.LINE + b;
     }
 
     @Override

@@ -3,7 +3,6 @@ package org.headlight.viz.control.strip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import javafx.geometry.Point2D;
-import javafx.scene.control.TextField;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
 import javafx.stage.Stage;
@@ -88,21 +87,6 @@ class TokenStripTest {
         robot.moveTo(chip(2));
         assertThat(strip.hoveredProperty().get()).isEqualTo(2);
         assertThat(strip.getAccessibleText()).isEqualTo("token 2 'secret'");
-    }
-
-    @Test
-    void searchJumpsToTheNextMatchAndToAPosition(FxRobot robot) {
-        TextField search = (TextField) strip.lookup(".token-strip-search");
-        robot.interact(() -> {
-            search.setText("CASTLE");
-            search.fireEvent(new javafx.event.ActionEvent());
-        });
-        assertThat(strip.queryProperty().get()).isEqualTo(7);
-        robot.interact(() -> {
-            search.setText("32767");
-            search.fireEvent(new javafx.event.ActionEvent());
-        });
-        assertThat(strip.queryProperty().get()).isEqualTo(32_767);
     }
 
     @Test

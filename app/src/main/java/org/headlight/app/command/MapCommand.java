@@ -7,28 +7,19 @@ import java.nio.file.Path;
  *
  * @param source what is open
  * @param input what was run
- * @param layer zero-based layer
- * @param head zero-based head
+ * @param head the name of the head, such as "L2H1", or "L2X1" for cross-attention
  * @param pool "max" or "mean"
  * @param scale "linear", "log" or "percentile"
  * @param dropSink whether the first key is dropped
  */
 public record MapCommand(
-        Path source,
-        RunInput input,
-        int layer,
-        int head,
-        String pool,
-        String scale,
-        boolean dropSink) {
+        Path source, RunInput input, String head, String pool, String scale, boolean dropSink) {
 
     /** The command, for a POSIX shell. */
     public String words() {
         return "headlight map "
                 + Shell.quote(source.toString())
                 + input.words()
-                + " --layer "
-                + layer
                 + " --head "
                 + head
                 + " --pool "
@@ -36,9 +27,7 @@ public record MapCommand(
                 + " --scale "
                 + scale
                 + (dropSink ? " --drop-sink" : "")
-                + " --out L"
-                + layer
-                + "H"
+                + " --out "
                 + head
                 + ".png";
     }

@@ -28,8 +28,15 @@ public record RunInput(Kind kind, String value) {
         return new RunInput(Kind.NONE, "");
     }
 
-    /** The option and its value for a shell; empty for none. */
+    /**
+     * The option and its value for a shell; empty for none. A value that looks like an option, or
+     * like a file of options, is tied to its own.
+     */
     String words() {
-        return kind == Kind.NONE ? "" : " " + kind.option + " " + Shell.quote(value);
+        if (kind == Kind.NONE) {
+            return "";
+        }
+        boolean tied = value.startsWith("-") || value.startsWith("@");
+        return " " + kind.option + (tied ? "=" : " ") + Shell.quote(value);
     }
 }

@@ -109,11 +109,13 @@ public final class ExploreViewModel {
     public void show(Capture newCapture) {
         Capture old = capture.get();
         hovered = null;
+        wanted = null;
         cache.clear();
         map.set(null);
         ViewState now = view.get();
         HeadRef head = within(newCapture, now.head());
         shown = newCapture;
+        shownHead.set(head);
         capture.set(newCapture);
         history.reset(now.withHead(head).withRange(Optional.empty()));
         publish();
@@ -137,12 +139,13 @@ public final class ExploreViewModel {
         return new HeadRef(site, Math.min(head.head(), last));
     }
 
-    /** The site of the head on show. */
+    /** The site of the head on show; empty without a capture, and while it is exchanged. */
     public Optional<SiteCapture> site() {
         Capture now = capture.get();
-        return now == null
+        HeadRef head = shownHead.get();
+        return now == null || head.site() >= now.sites().size()
                 ? Optional.empty()
-                : Optional.of(now.sites().get(shownHead.get().site()));
+                : Optional.of(now.sites().get(head.site()));
     }
 
     /** The name of the head on show, such as "L2H1"; empty without a capture. */
@@ -340,6 +343,7 @@ public final class ExploreViewModel {
     }
 
     private void arrived(AttentionMap newMap) {
+        problem.set("");
         map.set(newMap);
         fitScale();
     }

@@ -75,7 +75,8 @@ public final class FinderViewModel {
                         + NumberText.count(found.size())
                         + (asKey ? ", as key" : ", as query"));
         int position = found.get(at);
-        int other = from == null ? position : asKey ? from.row() : from.col();
+        int others = (asKey ? site.get().queryTokens() : site.get().keyTokens()).size();
+        int other = from == null ? Math.min(position, others - 1) : asKey ? from.row() : from.col();
         target.set(asKey ? new Cell(other, position) : new Cell(position, other));
     }
 

@@ -157,6 +157,8 @@ public final class InputViewModel {
         tasks.submit(
                 TaskRequest.of(FILE_LANE, "", progress -> TextFile.read(file))
                         .onDone(loaded -> {
+                            loadedFile = file.toAbsolutePath();
+                            loadedText = loaded;
                             setText(String.valueOf(file.getFileName()), loaded);
                             if (runnable.get()) {
                                 run();
@@ -188,11 +190,14 @@ public final class InputViewModel {
 
     /** The input as the command line takes it: a file as long as its text is unchanged. */
     private RunInput typed(String source) {
+        if (ids.get()) {
+            return new RunInput(RunInput.Kind.TOKENS, source);
+        }
         Path file = loadedFile;
         if (file != null && source.equals(loadedText)) {
             return new RunInput(RunInput.Kind.TEXT_FILE, file.toString());
         }
-        return new RunInput(ids.get() ? RunInput.Kind.TOKENS : RunInput.Kind.TEXT, source);
+        return new RunInput(RunInput.Kind.TEXT, source);
     }
 
     private void start(int limit) {
@@ -247,9 +252,12 @@ public final class InputViewModel {
                 : new Ran(null, need, input);
     }
 
-    /** What the command line would be given: ids where only a part of the text was run. */
+    /**
+     * What the command line would be given: plain ids where only a part of the text was run, or
+     * where ids were typed, in whatever way.
+     */
     private static RunInput part(List<Token> tokens, List<Token> all, RunInput whole) {
-        return tokens.size() == all.size()
+        return tokens.size() == all.size() && whole.kind() != RunInput.Kind.TOKENS
                 ? whole
                 : new RunInput(
                         RunInput.Kind.TOKENS,

@@ -38,6 +38,7 @@ public final class OpenViewModel {
     private final ReadOnlyStringWrapper problem = new ReadOnlyStringWrapper("");
     private final ReadOnlyBooleanWrapper exampleOpen = new ReadOnlyBooleanWrapper();
     private final ObservableList<Path> recent = FXCollections.observableArrayList();
+    private int openings;
 
     /**
      * A window without a model.
@@ -112,6 +113,7 @@ public final class OpenViewModel {
     private void start(String name, Supplier<Path> where, boolean isExample) {
         problem.set("");
         loading.set(name);
+        int opening = ++openings;
         tasks.submit(
                 TaskRequest.of(
                                 LANE,
@@ -121,7 +123,7 @@ public final class OpenViewModel {
                                     return new Opened(path, opener.open(path, progress));
                                 })
                         .onDone(result -> done(result, isExample))
-                        .onFailed(failure -> failed(name, failure))
+                        .onFailed(failure -> failed(opening, failure))
                         .onDropped(result -> result.source().close()));
     }
 
@@ -135,8 +137,8 @@ public final class OpenViewModel {
         }
     }
 
-    private void failed(String name, Failure failure) {
-        if (loading.get().equals(name)) {
+    private void failed(int opening, Failure failure) {
+        if (opening == openings) {
             loading.set("");
         }
         if (failure.kind() != Failure.Kind.CANCELLED) {

@@ -160,8 +160,7 @@ final class WorkbenchModel {
     /** The command that draws the map on show again; empty without one. */
     Optional<String> command() {
         Opened opened = open.openedProperty().get();
-        Optional<SiteCapture> site = explore.site();
-        if (opened == null || site.isEmpty()) {
+        if (opened == null || explore.headName().isEmpty()) {
             return Optional.empty();
         }
         ViewState view = explore.viewProperty().get();
@@ -169,8 +168,7 @@ final class WorkbenchModel {
                 new MapCommand(
                                 opened.path(),
                                 shownInput,
-                                site.get().layer(),
-                                view.head().head(),
+                                explore.headName(),
                                 view.pooling().name().toLowerCase(Locale.ROOT),
                                 view.scale().name().toLowerCase(Locale.ROOT),
                                 view.dropSink())

@@ -14,14 +14,13 @@ class MapCommandTest {
                 new MapCommand(
                         Path.of("my model"),
                         new RunInput(RunInput.Kind.TEXT, "it's here"),
-                        2,
-                        1,
+                        "L2H1",
                         "max",
                         "log",
                         true);
         assertThat(command.words())
                 .isEqualTo(
-                        "headlight map 'my model' --text 'it'\\''s here' --layer 2 --head 1"
+                        "headlight map 'my model' --text 'it'\\''s here' --head L2H1"
                                 + " --pool max --scale log --drop-sink"
                                 + " --out L2H1.png");
     }

@@ -1,0 +1,27 @@
+package org.headlight.app.task;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** The window's thread, played by the test: what is handed over waits until it takes its turn. */
+public final class TurnQueue implements UiThread {
+    private final BlockingQueue<Runnable> turns = new LinkedBlockingQueue<>();
+
+    @Override
+    public void later(Runnable action) {
+        turns.add(action);
+    }
+
+    /** Takes turns until {@code done}; fails when nothing comes any more. */
+    public void until(BooleanSupplier done) throws InterruptedException {
+        while (!done.getAsBoolean()) {
+            Runnable next = turns.poll(20, TimeUnit.SECONDS);
+            if (next == null) {
+                throw new AssertionError("nothing is left to be done, and it has not happened");
+            }
+            next.run();
+        }
+    }
+}

@@ -146,7 +146,8 @@ final class InputOptions {
             throw new BadInputException(file + " is a folder; give the path of a text file.");
         }
         try {
-            return Files.readString(file);
+            String text = Files.readString(file);
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             throw new BadInputException(file + " is not UTF-8 text; save it as UTF-8.", e);
         } catch (IOException e) {

@@ -1,5 +1,7 @@
 package org.headlight.app.cli;
 
+import org.headlight.app.command.ProductVersion;
+
 import picocli.CommandLine.IVersionProvider;
 
 /** The program's version and what it runs on. */
@@ -13,7 +15,6 @@ final class Version implements IVersionProvider {
     }
 
     static String number() {
-        String version = Version.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
+        return ProductVersion.number();
     }
 }

@@ -8,6 +8,7 @@ import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 
 import org.headlight.app.command.History;
+import org.headlight.app.export.ExportViewModel;
 import org.headlight.app.task.Failure;
 import org.headlight.app.task.TaskRequest;
 import org.headlight.app.task.TaskRunner;
@@ -34,6 +35,16 @@ public final class ExploreViewModel {
     public static final String LANE = "map";
 
     private static final String PREVIEW_LANE = "preview";
+
+    /** The lanes whose work reads captures. */
+    private static final List<String> READERS =
+            List.of(
+                    LANE,
+                    PREVIEW_LANE,
+                    InspectorViewModel.CELL_LANE,
+                    InspectorViewModel.REPORT_LANE,
+                    ExportViewModel.LANE);
+
     private static final int UNDO_STEPS = 200;
     private static final long CACHE_BYTES = 192L << 20;
 
@@ -117,19 +128,20 @@ public final class ExploreViewModel {
         shown = newCapture;
         shownHead.set(head);
         capture.set(newCapture);
+        letGo(old);
         history.reset(now.withHead(head).withRange(Optional.empty()));
         publish();
         refresh();
-        if (old != null) {
-            tasks.afterwards(LANE, old::close);
-        }
     }
 
-    /** Closes the capture that is shown. */
+    /** Closes the capture that is shown, as soon as no work uses it any more. */
     public void closeCapture() {
-        Capture old = capture.get();
+        letGo(capture.get());
+    }
+
+    private void letGo(@Nullable Capture old) {
         if (old != null) {
-            old.close();
+            tasks.afterwards(READERS, old::close);
         }
     }
 

@@ -21,8 +21,8 @@ import java.util.Optional;
 
 /** The cell under the cursor, the row and the column through it, and the numbers of the head. */
 public final class InspectorViewModel {
-    private static final String CELL_LANE = "cell";
-    private static final String REPORT_LANE = "statistics";
+    static final String CELL_LANE = "cell";
+    static final String REPORT_LANE = "statistics";
 
     private record Looked(Reading reading, Profiles profiles) {}
 

@@ -122,7 +122,10 @@ public final class ExportDialog extends StackPane {
         write.setOnAction(event -> export.export());
         Button cancel = new Button("Cancel");
         cancel.setCancelButton(true);
-        cancel.setOnAction(event -> close.run());
+        cancel.setOnAction(event -> {
+            export.cancel();
+            close.run();
+        });
         HBox box = new HBox(8, cancel, write);
         box.setAlignment(Pos.CENTER_RIGHT);
         return box;

@@ -14,6 +14,7 @@ import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleObjectProperty;
 
 import org.headlight.app.open.FileDialogs;
+import org.headlight.app.task.Failure;
 import org.headlight.app.task.TaskRequest;
 import org.headlight.app.task.TaskRunner;
 import org.headlight.viz.export.FigureSpec;
@@ -25,6 +26,9 @@ import java.nio.file.Path;
 
 /** What is written of one map, and how. */
 public final class ExportViewModel {
+    /** The lane in which files are written. */
+    public static final String LANE = "export";
+
     private final TaskRunner tasks;
     private final FileDialogs dialogs;
     private final Exporter exporter;
@@ -139,7 +143,7 @@ public final class ExportViewModel {
         writing.set(true);
         tasks.submit(
                 TaskRequest.of(
-                                "export",
+                                LANE,
                                 "Writing " + target.getFileName(),
                                 progress -> {
                                     exporter.write(what, spec, target, progress);
@@ -151,7 +155,16 @@ public final class ExportViewModel {
                         })
                         .onFailed(failure -> {
                             writing.set(false);
-                            problem.set(failure.sentence());
+                            if (failure.kind() != Failure.Kind.CANCELLED) {
+                                problem.set(failure.sentence());
+                            }
                         }));
+    }
+
+    /** Gives up writing. */
+    public void cancel() {
+        if (writing.get()) {
+            tasks.cancel(LANE);
+        }
     }
 }

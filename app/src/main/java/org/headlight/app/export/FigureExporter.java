@@ -3,6 +3,7 @@ package org.headlight.app.export;
 import org.headlight.assets.Assets;
 import org.headlight.engine.task.Progress;
 import org.headlight.viz.export.CellsWriter;
+import org.headlight.viz.export.Figure;
 import org.headlight.viz.export.FigureRenderer;
 import org.headlight.viz.export.FigureSpec;
 import org.headlight.viz.export.PngWriter;
@@ -20,7 +21,11 @@ public final class FigureExporter implements Exporter {
     @Override
     public void write(ExportKind kind, FigureSpec spec, Path target, Progress progress) {
         switch (kind) {
-            case PNG -> new PngWriter().write(renderer.render(spec), target);
+            case PNG -> {
+                Figure figure = renderer.render(spec);
+                progress.check();
+                new PngWriter().write(figure, target);
+            }
             case NPY -> new CellsWriter().npy(spec.map(), spec.range(), target, progress);
             case CSV ->
                     new CellsWriter()

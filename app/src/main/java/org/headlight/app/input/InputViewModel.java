@@ -37,10 +37,18 @@ public final class InputViewModel {
     private static final String COUNT_LANE = "count";
     private static final String FILE_LANE = "text-file";
 
+    /** The lanes whose work uses the model. */
+    public static final List<String> LANES = List.of(LANE, COUNT_LANE);
+
     /** Texts longer than this stay out of the text area, which would become slow. */
     static final int EDITABLE = 20_000;
 
     private record Counted(int tokens, MemoryNeed need) {}
+
+    /** An input put away while models of the other kind are open. */
+    private record Kept(String text, String document, String longText) {
+        static final Kept NOTHING = new Kept("", "", "");
+    }
 
     /** A run, or why there was none: too long. */
     private record Ran(@Nullable Capture capture, MemoryNeed need, RunInput input) {
@@ -62,10 +70,15 @@ public final class InputViewModel {
     private final ReadOnlyBooleanWrapper runnable = new ReadOnlyBooleanWrapper();
     private final ReadOnlyBooleanWrapper ids = new ReadOnlyBooleanWrapper();
     private @Nullable Model model;
+    private boolean captureShown;
+    private boolean modelSeen;
+    private Kept otherKind = Kept.NOTHING;
     private String longText = "";
     private @Nullable Path loadedFile;
     private String loadedText = "";
     private int runs;
+    private int files;
+    private boolean reading;
 
     /**
      * An input without a model.
@@ -117,17 +130,37 @@ public final class InputViewModel {
         return ids.getReadOnlyProperty();
     }
 
-    /** The model to run; null for none (a capture is shown). */
+    /**
+     * The model to run; null for none (a capture is shown). A text is put away while the models
+     * that are open take ids, and the other way round.
+     */
     public void setModel(@Nullable Model newModel) {
         model = newModel;
+        captureShown = newModel == null;
         clearProblem();
         runnable.set(newModel != null);
-        ids.set(newModel != null && newModel.tokenizer().isEmpty());
+        if (newModel != null) {
+            setIds(newModel.tokenizer().isEmpty());
+        }
         count();
+    }
+
+    private void setIds(boolean nowIds) {
+        if (modelSeen && nowIds != ids.get()) {
+            Kept kept = otherKind;
+            otherKind = new Kept(text.get(), document.get(), longText);
+            longText = kept.longText();
+            document.set(kept.document());
+            text.set(kept.text());
+        }
+        modelSeen = true;
+        ids.set(nowIds);
     }
 
     /** Takes a text as the input; a long one is kept out of the text area. */
     public void setText(String name, String newText) {
+        tasks.cancel(FILE_LANE);
+        read(files);
         clearProblem();
         if (newText.length() > EDITABLE) {
             longText = newText;
@@ -154,17 +187,33 @@ public final class InputViewModel {
     /** Loads a text file as the input. */
     public void loadFile(Path file) {
         clearProblem();
+        int number = ++files;
+        reading = true;
         tasks.submit(
                 TaskRequest.of(FILE_LANE, "", progress -> TextFile.read(file))
                         .onDone(loaded -> {
                             loadedFile = file.toAbsolutePath();
                             loadedText = loaded;
                             setText(String.valueOf(file.getFileName()), loaded);
-                            if (runnable.get()) {
+                            if (runnable.get() || captureShown) {
                                 run();
                             }
                         })
-                        .onFailed(this::failed));
+                        .onFailed(failure -> {
+                            read(number);
+                            failed(failure);
+                        }));
+    }
+
+    private void read(int number) {
+        if (number == files) {
+            reading = false;
+        }
+    }
+
+    /** Whether a text file is being read, which is run as soon as it is there. */
+    public boolean reading() {
+        return reading;
     }
 
     /** Runs the input. A newer run replaces an older one. */
@@ -202,10 +251,13 @@ public final class InputViewModel {
 
     private void start(int limit) {
         Model current = model;
+        clearProblem();
         if (current == null) {
+            if (captureShown) {
+                problem.set("What is open has run already: open a model to run a text.");
+            }
             return;
         }
-        clearProblem();
         String source = input();
         RunInput typed = typed(source);
         int run = ++runs;
@@ -247,7 +299,7 @@ public final class InputViewModel {
         List<Token> all = tokens(model, source);
         List<Token> tokens = all.subList(0, Math.min(limit, all.size()));
         MemoryNeed need = model.need(tokens.size());
-        return need.fits()
+        return Need.fits(need)
                 ? new Ran(model.capture(tokens, progress), need, part(tokens, all, input))
                 : new Ran(null, need, input);
     }
@@ -299,8 +351,11 @@ public final class InputViewModel {
     }
 
     private static String words(Counted counted) {
-        String tokens = String.format(Locale.ROOT, "%,d tokens", counted.tokens());
-        return counted.need().fits()
+        String tokens =
+                counted.tokens() == 1
+                        ? "1 token"
+                        : String.format(Locale.ROOT, "%,d tokens", counted.tokens());
+        return Need.fits(counted.need())
                 ? tokens
                 : tokens
                         + String.format(

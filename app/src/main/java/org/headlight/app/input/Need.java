@@ -8,8 +8,21 @@ import java.util.Locale;
 public final class Need {
     private Need() {}
 
+    /** Whether it can be run: the memory is there, and so are positions for every token. */
+    public static boolean fits(MemoryNeed need) {
+        return need.fits() && need.tokens() <= need.largestThatFits();
+    }
+
     /** One sentence with the numbers and the largest input that fits. */
     public static String tooLarge(MemoryNeed need) {
+        if (need.fits()) {
+            return String.format(
+                    Locale.ROOT,
+                    "%,d tokens are too many for this model, which has positions for %,d; shorten"
+                            + " the text, or run a part of it.",
+                    need.tokens(),
+                    need.largestThatFits());
+        }
         return String.format(
                 Locale.ROOT,
                 "%,d tokens would need %s (%s to run, %s for the capture) and %s are free; the"

@@ -6,15 +6,20 @@ import javafx.collections.ObservableList;
 import org.headlight.engine.problem.CancelledException;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One named daemon thread per lane: work of a lane never overlaps, and a newer request cancels the
- * older one and waits until it has let go. Used from the window's thread only.
+ * older one and waits until it has let go. Used from the window's thread only, {@link #ended}
+ * excepted.
  */
 public final class LaneTaskRunner implements TaskRunner {
     private static final class Lane {
@@ -31,6 +36,7 @@ public final class LaneTaskRunner implements TaskRunner {
     private final UiThread ui;
     private final Map<String, Lane> lanes = new HashMap<>();
     private final ObservableList<TaskStatus> tasks = FXCollections.observableArrayList();
+    private final Object handover = new Object();
     private boolean closed;
 
     public LaneTaskRunner(UiThread ui) {
@@ -39,14 +45,15 @@ public final class LaneTaskRunner implements TaskRunner {
 
     @Override
     public <T> TaskStatus submit(TaskRequest<T> request) {
-        if (closed) {
-            throw new IllegalStateException("the task runner is closed");
+        TaskStatus status = new TaskStatus(request.title(), ui);
+        if (isClosed()) {
+            status.cancel();
+            return status;
         }
         Lane lane = lanes.computeIfAbsent(request.lane(), Lane::new);
         if (lane.newest != null) {
             lane.newest.cancel();
         }
-        TaskStatus status = new TaskStatus(request.title(), ui);
         lane.newest = status;
         if (!request.title().isEmpty()) {
             tasks.add(status);
@@ -60,9 +67,30 @@ public final class LaneTaskRunner implements TaskRunner {
                                     return request.work().run(status.progress());
                                 },
                                 lane.thread)
-                        .whenComplete((result, thrown) ->
-                                ui.later(() -> finish(request, status, result, thrown)));
+                        .whenComplete(
+                                (result, thrown) -> handOver(request, status, result, thrown));
         return status;
+    }
+
+    private boolean isClosed() {
+        synchronized (handover) {
+            return closed;
+        }
+    }
+
+    /** To the window's thread, which may have taken its last turn once the runner is closed. */
+    private <T> void handOver(
+            TaskRequest<T> request,
+            TaskStatus status,
+            @Nullable T result,
+            @Nullable Throwable thrown) {
+        synchronized (handover) {
+            if (!closed) {
+                ui.later(() -> finish(request, status, result, thrown));
+                return;
+            }
+        }
+        drop(request, result);
     }
 
     private <T> void finish(
@@ -70,16 +98,24 @@ public final class LaneTaskRunner implements TaskRunner {
             TaskStatus status,
             @Nullable T result,
             @Nullable Throwable thrown) {
+        if (isClosed()) {
+            drop(request, result);
+            return;
+        }
         tasks.remove(status);
-        if (thrown != null) {
+        if (status.cancelled()) {
+            drop(request, result);
+            request.failed().accept(Failure.of(new CancelledException()));
+        } else if (thrown != null) {
             request.failed().accept(Failure.of(thrown));
         } else if (result != null) {
-            if (status.cancelled() || closed) {
-                request.dropped().accept(result);
-                request.failed().accept(Failure.of(new CancelledException()));
-            } else {
-                request.done().accept(result);
-            }
+            request.done().accept(result);
+        }
+    }
+
+    private static <T> void drop(TaskRequest<T> request, @Nullable T result) {
+        if (result != null) {
+            request.dropped().accept(result);
         }
     }
 
@@ -92,8 +128,17 @@ public final class LaneTaskRunner implements TaskRunner {
     }
 
     @Override
-    public void afterwards(String lane, Runnable work) {
-        lanes.computeIfAbsent(lane, Lane::new).thread.execute(work);
+    public void afterwards(List<String> names, Runnable work) {
+        AtomicInteger open = new AtomicInteger(names.size());
+        for (String name : names) {
+            lanes.computeIfAbsent(name, Lane::new)
+                    .thread
+                    .execute(() -> {
+                        if (open.decrementAndGet() == 0) {
+                            work.run();
+                        }
+                    });
+        }
     }
 
     @Override
@@ -103,12 +148,32 @@ public final class LaneTaskRunner implements TaskRunner {
 
     @Override
     public void close() {
-        closed = true;
+        synchronized (handover) {
+            closed = true;
+        }
         for (Lane lane : lanes.values()) {
             if (lane.newest != null) {
                 lane.newest.cancel();
             }
             lane.thread.shutdown();
         }
+        tasks.clear();
+    }
+
+    /**
+     * Waits, after {@link #close}, until all work has let go and what was to be done afterwards is
+     * done. Not to be called on the window's thread.
+     *
+     * @return false when the patience ended first
+     */
+    public boolean ended(Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        for (Lane lane : lanes.values()) {
+            long left = Math.max(0, end - System.nanoTime());
+            if (!lane.thread.awaitTermination(left, TimeUnit.NANOSECONDS)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -4,14 +4,16 @@ import java.util.function.Consumer;
 
 /**
  * Work to be done in the background, and what to do with its end. The three consumers are called on
- * the window's thread; exactly one of them, once, unless the runner is closed first.
+ * the window's thread: either {@code done}, or {@code failed}, once; {@code dropped} before {@code
+ * failed} when there is a result that nobody waits for any more. Once the runner is closed, nothing
+ * is called but {@code dropped}.
  *
  * @param lane requests of one lane replace each other: the newest wins
  * @param title what the user sees while it runs; empty for work that is not worth a line
  * @param work the work
  * @param done gets the result
  * @param failed is told about a failure, a cancelled task included
- * @param dropped gets the result of work that was replaced after it had finished, to close it
+ * @param dropped gets the result of work that was cancelled or replaced in vain, to close it
  * @param <T> what comes of the work
  */
 public record TaskRequest<T>(

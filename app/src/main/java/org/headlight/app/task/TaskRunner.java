@@ -2,6 +2,8 @@ package org.headlight.app.task;
 
 import javafx.collections.ObservableList;
 
+import java.util.List;
+
 /** Runs work in the background. One request per lane runs at a time, and the newest wins. */
 public interface TaskRunner extends AutoCloseable {
 
@@ -12,15 +14,20 @@ public interface TaskRunner extends AutoCloseable {
     void cancel(String lane);
 
     /**
-     * Does something small on a lane's thread, once everything that was submitted to it has let go.
-     * It is never cancelled: this is how a thing is closed that work of the lane may be using.
+     * Does something small in the background, once everything that was submitted to the lanes has
+     * let go. It is never cancelled: this is how a thing is closed that work of these lanes may be
+     * using.
      */
-    void afterwards(String lane, Runnable work);
+    void afterwards(List<String> lanes, Runnable work);
 
     /** What runs or waits and has a title; changes on the window's thread. */
     ObservableList<TaskStatus> tasks();
 
-    /** Cancels everything and takes no more. */
+    /**
+     * Cancels everything and takes no more: what is submitted from now on is not done, and nothing
+     * is called any more but {@link TaskRequest#dropped} with results that come too late, on
+     * whatever thread, and what was to be done afterwards.
+     */
     @Override
     void close();
 }

@@ -53,7 +53,7 @@ public final class TaskStatus {
         return new Progress() {
             @Override
             public void at(double newFraction, String newStage) {
-                if (pending.getAndSet(new Report(newFraction, newStage)) == null) {
+                if (!cancelled && pending.getAndSet(new Report(newFraction, newStage)) == null) {
                     ui.later(TaskStatus.this::publish);
                 }
             }
@@ -67,7 +67,7 @@ public final class TaskStatus {
 
     private void publish() {
         Report report = pending.getAndSet(null);
-        if (report != null) {
+        if (report != null && !cancelled) {
             fraction.set(report.fraction());
             stage.set(report.stage());
         }

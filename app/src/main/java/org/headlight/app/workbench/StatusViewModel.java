@@ -46,7 +46,8 @@ final class StatusViewModel {
     private static String words(Capture capture) {
         CaptureInfo info = capture.info();
         List<String> parts = new ArrayList<>();
-        parts.add(NumberText.count(capture.tokens().size()) + " tokens");
+        int tokens = capture.tokens().size();
+        parts.add(NumberText.count(tokens) + (tokens == 1 ? " token" : " tokens"));
         if (info.seconds() > 0) {
             parts.add("captured in " + time(info.seconds()));
         }

@@ -5,6 +5,7 @@ import javafx.scene.Scene;
 import javafx.scene.image.Image;
 import javafx.stage.Screen;
 import javafx.stage.Stage;
+import javafx.util.Subscription;
 
 import org.headlight.app.command.SystemClipboard;
 import org.headlight.app.command.TextClipboard;
@@ -145,8 +146,20 @@ final class Workbench {
                     export.writtenProperty()
                             .addListener(
                                     (property, old, now) -> model.status().notify("Wrote " + now));
-                    view.over(close -> new ExportDialog(export, close));
+                    view.over(close -> untilExchanged(export, close));
                 });
+    }
+
+    /** The dialog, which goes away with the capture whose map it would write. */
+    private ExportDialog untilExchanged(ExportViewModel export, Runnable close) {
+        Subscription[] exchanged = new Subscription[1];
+        Runnable closeOnce =
+                () -> {
+                    exchanged[0].unsubscribe();
+                    close.run();
+                };
+        exchanged[0] = model.explore().captureProperty().subscribe((old, now) -> closeOnce.run());
+        return new ExportDialog(export, closeOnce);
     }
 
     /** The cells that the window shows. */

@@ -12,13 +12,18 @@ import org.headlight.app.settings.SettingsStore;
 import org.headlight.app.task.FxToolkit;
 import org.headlight.app.task.FxUiThread;
 import org.headlight.app.task.LaneTaskRunner;
+import org.headlight.app.task.TaskRunner;
 import org.headlight.assets.Assets;
 import org.headlight.engine.source.SourceOptions;
 import org.headlight.engine.source.Sources;
 import org.headlight.viz.raster.MapBuilder;
 
+import java.time.Duration;
+
 /** Opens the window. */
 public final class WorkbenchLauncher {
+    /** How long work in the background may take to let go once the window is closed. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private WorkbenchLauncher() {}
 
@@ -28,14 +33,20 @@ public final class WorkbenchLauncher {
      * @throws UnsupportedOperationException when there is no display
      */
     public static void launch(LaunchRequest request) {
+        LaneTaskRunner tasks = new LaneTaskRunner(new FxUiThread());
         try {
-            new FxToolkit().run(closed -> show(request, closed));
+            new FxToolkit().run(closed -> show(request, tasks, closed));
+            if (!tasks.ended(PATIENCE)) {
+                // The runtime cannot be interrupted while it builds a model, and leaving in good
+                // order would pull it from under that.
+                Runtime.getRuntime().halt(0);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static void show(LaunchRequest request, Runnable closed) {
+    private static void show(LaunchRequest request, TaskRunner tasks, Runnable closed) {
         Stage stage = new Stage();
         Assets assets = new Assets();
         SettingsModel settings =
@@ -48,7 +59,7 @@ public final class WorkbenchLauncher {
         maps.startWarmUp();
         WorkbenchModel.Services services =
                 new WorkbenchModel.Services(
-                        new LaneTaskRunner(new FxUiThread()),
+                        tasks,
                         settings,
                         opener,
                         new FxFileDialogs(stage),

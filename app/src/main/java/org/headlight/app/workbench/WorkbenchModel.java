@@ -1,6 +1,7 @@
 package org.headlight.app.workbench;
 
 import org.headlight.app.command.MapCommand;
+import org.headlight.app.command.ProductVersion;
 import org.headlight.app.command.RunInput;
 import org.headlight.app.explore.ExploreViewModel;
 import org.headlight.app.explore.InspectorViewModel;
@@ -44,6 +45,7 @@ final class WorkbenchModel {
     private final StatusViewModel status = new StatusViewModel();
     private final SampleText firstText;
     private @Nullable Source current;
+    private @Nullable Path shownSource;
     private RunInput shownInput = RunInput.none();
     private Optional<String> startText = Optional.empty();
     private Optional<Path> startFile = Optional.empty();
@@ -119,7 +121,7 @@ final class WorkbenchModel {
         current = opened.source();
         tasks.cancel(InputViewModel.LANE);
         if (former instanceof Source.ModelSource model) {
-            tasks.afterwards(InputViewModel.LANE, model::close);
+            tasks.afterwards(InputViewModel.LANES, model::close);
         }
         switch (opened.source()) {
             case Source.ModelSource source -> {
@@ -137,7 +139,7 @@ final class WorkbenchModel {
     private void firstRun() {
         if (startFile.isPresent()) {
             input.loadFile(startFile.get());
-        } else {
+        } else if (!input.reading()) {
             startText.ifPresent(text -> input.setText("Text", text));
             boolean ids = input.idsProperty().get();
             if (!ids && input.empty()) {
@@ -152,6 +154,8 @@ final class WorkbenchModel {
     }
 
     private void captured(Capture capture, RunInput made) {
+        Opened opened = open.openedProperty().get();
+        shownSource = opened == null ? null : opened.path();
         shownInput = made;
         explore.show(capture);
         status.captured(capture);
@@ -159,14 +163,14 @@ final class WorkbenchModel {
 
     /** The command that draws the map on show again; empty without one. */
     Optional<String> command() {
-        Opened opened = open.openedProperty().get();
-        if (opened == null || explore.headName().isEmpty()) {
+        Path source = shownSource;
+        if (source == null || explore.headName().isEmpty()) {
             return Optional.empty();
         }
         ViewState view = explore.viewProperty().get();
         return Optional.of(
                 new MapCommand(
-                                opened.path(),
+                                source,
                                 shownInput,
                                 explore.headName(),
                                 view.pooling().name().toLowerCase(Locale.ROOT),
@@ -201,16 +205,16 @@ final class WorkbenchModel {
                                 capture.info().source(),
                                 capture.info().modelHash(),
                                 capture.tokens().size(),
-                                "Headlight",
+                                ProductVersion.software(),
                                 command().orElse(""))));
     }
 
-    /** Lets go of everything. */
+    /** Cancels what runs, and closes everything as soon as no work uses it any more. */
     void close() {
-        tasks.close();
         explore.closeCapture();
         if (current instanceof Source.ModelSource model) {
-            model.close();
+            tasks.afterwards(InputViewModel.LANES, model::close);
         }
+        tasks.close();
     }
 }

@@ -62,6 +62,13 @@ class CommandLineTest {
         return run(new Interrupt(), args);
     }
 
+    /** Runs a command that has to end well and without a word on standard error. */
+    private void succeed(String... args) {
+        Result result = run(args);
+        assertThat(result.err()).isEmpty();
+        assertThat(result.status()).isZero();
+    }
+
     private String file(String name) {
         return folder.resolve(name).toString();
     }
@@ -108,7 +115,7 @@ class CommandLineTest {
         int[] ids = {1, 300, 301, 302, 300, 301, 302};
         for (String name : List.of("L0H3", "L1H4", "L3H0")) {
             String out = file(name + ".npy");
-            run(
+            succeed(
                     "map",
                     "demo",
                     "--tokens",
@@ -152,8 +159,8 @@ class CommandLineTest {
                 run("capture", "demo", "--text", TEXT, "--out", capture, "--json").json();
         assertThat(report.get("bytes").getAsLong()).isEqualTo(Files.size(Path.of(capture)));
         int tokens = report.get("tokens").getAsInt();
-        run("map", "demo", "--text", TEXT, "--head", "L1H4", "--out", file("a.npy"));
-        run("map", capture, "--head", "1.4", "--out", file("b.npy"));
+        succeed("map", "demo", "--text", TEXT, "--head", "L1H4", "--out", file("a.npy"));
+        succeed("map", capture, "--head", "1.4", "--out", file("b.npy"));
         assertThat(
                         java.util.Arrays.deepEquals(
                                 npy(Path.of(file("a.npy")), tokens),
@@ -163,6 +170,16 @@ class CommandLineTest {
                 run("heads", "demo", "--text", TEXT, "--json").json().getAsJsonArray("heads");
         JsonArray two = run("heads", capture, "--json").json().getAsJsonArray("heads");
         assertThat(two).isEqualTo(one);
+    }
+
+    @Test
+    void theMarkAtTheStartOfATextFileIsNoPartOfTheText() throws IOException {
+        Files.writeString(folder.resolve("plain.txt"), TEXT);
+        Files.writeString(folder.resolve("marked.txt"), "\uFEFF" + TEXT);
+        JsonObject plain = run("heads", "demo", "--json", "--text-file", file("plain.txt")).json();
+        JsonObject marked =
+                run("heads", "demo", "--json", "--text-file", file("marked.txt")).json();
+        assertThat(marked.get("heads")).isEqualTo(plain.get("heads"));
     }
 
     @Test
@@ -205,18 +222,17 @@ class CommandLineTest {
 
     @Test
     void mapWritesAPictureThatJavaReads() throws IOException {
-        run(
-                        "map",
-                        "demo",
-                        "--text",
-                        TEXT,
-                        "--head",
-                        "L1H4",
-                        "--scale",
-                        "log",
-                        "--out",
-                        file("m.png"))
-                .err();
+        succeed(
+                "map",
+                "demo",
+                "--text",
+                TEXT,
+                "--head",
+                "L1H4",
+                "--scale",
+                "log",
+                "--out",
+                file("m.png"));
         assertThat(javax.imageio.ImageIO.read(Files.newInputStream(folder.resolve("m.png"))))
                 .satisfies(image -> assertThat(image.getWidth()).isGreaterThan(200));
     }
@@ -243,6 +259,7 @@ class CommandLineTest {
     @Test
     void progressIsPrintedWhenAskedForAndOnlyOnStandardError() {
         Result result = run("heads", "demo", "--text", TEXT, "--json", "--progress");
+        assertThat(result.status()).isZero();
         assertThat(result.err()).contains("%");
         assertThat(JsonParser.parseString(result.out()).getAsJsonObject().getAsJsonArray("heads"))
                 .hasSize(24);

@@ -3,6 +3,7 @@ package org.headlight.app.task;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Does all work at once on the calling thread. */
@@ -33,7 +34,7 @@ public final class DirectTaskRunner implements TaskRunner {
     }
 
     @Override
-    public void afterwards(String lane, Runnable work) {
+    public void afterwards(List<String> lanes, Runnable work) {
         work.run();
     }
 

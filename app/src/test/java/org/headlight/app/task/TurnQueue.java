@@ -14,6 +14,16 @@ public final class TurnQueue implements UiThread {
         turns.add(action);
     }
 
+    /** Takes the turns that wait now, and those that they hand over; says how many there were. */
+    public int takeAll() {
+        int taken = 0;
+        for (Runnable next = turns.poll(); next != null; next = turns.poll()) {
+            next.run();
+            taken++;
+        }
+        return taken;
+    }
+
     /** Takes turns until {@code done}; fails when nothing comes any more. */
     public void until(BooleanSupplier done) throws InterruptedException {
         while (!done.getAsBoolean()) {

@@ -2,6 +2,7 @@ package org.headlight.app.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import javafx.scene.control.ComboBox;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 
@@ -25,6 +26,8 @@ import org.testfx.util.WaitForAsyncUtils;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -109,8 +112,41 @@ class WorkbenchTest extends ApplicationTest {
         assertThat(model.explore().mapProperty().get()).isNotNull();
 
         push(KeyCode.CONTROL, KeyCode.E);
+        ComboBox<Integer> size = lookup(".sheet .combo-box").queryComboBox();
+        interact(() -> size.setValue(512));
         clickOn("Choose a file \u2026");
-        until(() -> Files.exists(folder.resolve("L1H1.png")));
-        assertThat(Files.readAllBytes(folder.resolve("L1H1.png"))).startsWith(0x89, 'P', 'N', 'G');
+        Path file = folder.resolve("L1H1.png");
+        until(() -> Files.exists(file));
+        assertExported(PngFile.read(file));
+    }
+
+    private void assertExported(PngFile picture) throws Exception {
+        Path onnx = new Assets().demoModelFolder().resolve("model.onnx");
+        String hash =
+                HexFormat.of()
+                        .formatHex(
+                                MessageDigest.getInstance("SHA-256")
+                                        .digest(Files.readAllBytes(onnx)))
+                        .substring(0, 12);
+        int tokens = model.explore().mapProperty().get().rows();
+        String scale = picture.texts().get("scale");
+        assertThat(scale).startsWith("linear scale between percentiles, ");
+        assertThat(picture.texts())
+                .containsEntry("model", "demo")
+                .containsEntry("model-hash", hash)
+                .containsEntry("head", "L1H1")
+                .containsEntry("tokens", Integer.toString(tokens))
+                .containsEntry("pooling", "every cell shown")
+                .containsEntry("sink", "sink kept")
+                .containsEntry("command", model.command().orElseThrow());
+        assertThat(picture.texts().get("Description"))
+                .startsWith(
+                        "demo (SHA-256 %s) \u00b7 L1H1 \u00b7 %d tokens".formatted(hash, tokens))
+                .contains("every cell shown", scale);
+        // Whole pixels a cell, as many as fit into the 512 that were chosen.
+        assertThat(tokens).isBetween(2, 511);
+        assertThat(picture.coloredColumns()).isEqualTo(tokens * (512 / tokens));
+        assertThat(picture.image().getHeight()).isGreaterThan(tokens * (512 / tokens));
+        assertThat(picture.colors()).isGreaterThan(100);
     }
 }

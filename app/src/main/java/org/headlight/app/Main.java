@@ -33,7 +33,8 @@ public final class Main {
                                 Boolean.getBoolean("headlight.terminal"),
                                 System.getenv(),
                                 interrupt,
-                                WorkbenchLauncher::launch));
+                                request ->
+                                        WorkbenchLauncher.launch(request, interrupt::whenAsked)));
         out.flush();
         err.flush();
         interrupt.finished();

@@ -37,7 +37,10 @@ public final class SettingsModel {
         try {
             store.save(next);
         } catch (IOException e) {
-            System.getLogger("headlight").log(System.Logger.Level.WARNING, "settings not saved", e);
+            System.getLogger("headlight")
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "The settings cannot be saved and hold for this launch only: " + e);
         }
     }
 }

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One named daemon thread per lane: work of a lane never overlaps, and a newer request cancels the
- * older one and waits until it has let go. Used from the window's thread only, {@link #ended}
- * excepted.
+ * older one and waits until it has let go. Used from the window's thread only, {@link #stop} and
+ * {@link #ended} excepted.
  */
 public final class LaneTaskRunner implements TaskRunner {
     private static final class Lane {
@@ -46,18 +46,25 @@ public final class LaneTaskRunner implements TaskRunner {
     @Override
     public <T> TaskStatus submit(TaskRequest<T> request) {
         TaskStatus status = new TaskStatus(request.title(), ui);
-        if (isClosed()) {
-            status.cancel();
-            return status;
+        synchronized (handover) {
+            if (closed) {
+                status.cancel();
+            } else {
+                start(request, status);
+            }
         }
+        if (!status.cancelled() && !request.title().isEmpty()) {
+            tasks.add(status);
+        }
+        return status;
+    }
+
+    private <T> void start(TaskRequest<T> request, TaskStatus status) {
         Lane lane = lanes.computeIfAbsent(request.lane(), Lane::new);
         if (lane.newest != null) {
             lane.newest.cancel();
         }
         lane.newest = status;
-        if (!request.title().isEmpty()) {
-            tasks.add(status);
-        }
         var _ =
                 CompletableFuture.supplyAsync(
                                 () -> {
@@ -69,7 +76,12 @@ public final class LaneTaskRunner implements TaskRunner {
                                 lane.thread)
                         .whenComplete(
                                 (result, thrown) -> handOver(request, status, result, thrown));
-        return status;
+    }
+
+    private List<Lane> known() {
+        synchronized (handover) {
+            return List.copyOf(lanes.values());
+        }
     }
 
     private boolean isClosed() {
@@ -130,14 +142,16 @@ public final class LaneTaskRunner implements TaskRunner {
     @Override
     public void afterwards(List<String> names, Runnable work) {
         AtomicInteger open = new AtomicInteger(names.size());
-        for (String name : names) {
-            lanes.computeIfAbsent(name, Lane::new)
-                    .thread
-                    .execute(() -> {
-                        if (open.decrementAndGet() == 0) {
-                            work.run();
-                        }
-                    });
+        synchronized (handover) {
+            for (String name : closed ? List.<String>of() : names) {
+                lanes.computeIfAbsent(name, Lane::new)
+                        .thread
+                        .execute(() -> {
+                            if (open.decrementAndGet() == 0) {
+                                work.run();
+                            }
+                        });
+            }
         }
     }
 
@@ -148,27 +162,32 @@ public final class LaneTaskRunner implements TaskRunner {
 
     @Override
     public void close() {
-        synchronized (handover) {
-            closed = true;
-        }
-        for (Lane lane : lanes.values()) {
-            if (lane.newest != null) {
-                lane.newest.cancel();
-            }
-            lane.thread.shutdown();
-        }
+        stop();
         tasks.clear();
     }
 
+    /** What {@link #close} does, but for the list of tasks; on any thread. */
+    public void stop() {
+        synchronized (handover) {
+            closed = true;
+            for (Lane lane : lanes.values()) {
+                if (lane.newest != null) {
+                    lane.newest.cancel();
+                }
+                lane.thread.shutdown();
+            }
+        }
+    }
+
     /**
-     * Waits, after {@link #close}, until all work has let go and what was to be done afterwards is
-     * done. Not to be called on the window's thread.
+     * Waits, after {@link #close} or {@link #stop}, until all work has let go and what was to be
+     * done afterwards is done. Not to be called on the window's thread.
      *
      * @return false when the patience ended first
      */
     public boolean ended(Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
-        for (Lane lane : lanes.values()) {
+        for (Lane lane : known()) {
             long left = Math.max(0, end - System.nanoTime());
             if (!lane.thread.awaitTermination(left, TimeUnit.NANOSECONDS)) {
                 return false;

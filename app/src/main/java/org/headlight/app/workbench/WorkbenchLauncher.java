@@ -19,27 +19,44 @@ import org.headlight.engine.source.Sources;
 import org.headlight.viz.raster.MapBuilder;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Opens the window. */
 public final class WorkbenchLauncher {
     /** How long work in the background may take to let go once the window is closed. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+    private static final int ASKED_TO_END = 130;
+
     private WorkbenchLauncher() {}
 
     /**
      * Opens the window and returns when it is closed.
      *
+     * @param whenAsked takes what is to be done, on any thread, when the process is asked to end
      * @throws UnsupportedOperationException when there is no display
      */
-    public static void launch(LaunchRequest request) {
+    public static void launch(LaunchRequest request, Consumer<Runnable> whenAsked) {
         LaneTaskRunner tasks = new LaneTaskRunner(new FxUiThread());
+        whenAsked.accept(() -> stop(tasks));
         try {
             new FxToolkit().run(closed -> show(request, tasks, closed));
             if (!tasks.ended(PATIENCE)) {
                 // The runtime cannot be interrupted while it builds a model, and leaving in good
                 // order would pull it from under that.
                 Runtime.getRuntime().halt(0);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Without the toolkit, which takes itself down at the same time. */
+    private static void stop(LaneTaskRunner tasks) {
+        tasks.stop();
+        try {
+            if (!tasks.ended(PATIENCE)) {
+                Runtime.getRuntime().halt(ASKED_TO_END);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

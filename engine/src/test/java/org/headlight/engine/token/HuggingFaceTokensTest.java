@@ -3,8 +3,8 @@ package org.headlight.engine.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.headlight.engine.onnx.SharedFiles;
 import org.headlight.engine.problem.BadInputException;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,12 +18,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 class HuggingFaceTokensTest {
-    private static final Path DEMO = Path.of("../../shared/models/headlight-demo/tokenizer.json");
+    private static final Path DEMO = SharedFiles.demo("tokenizer.json");
 
     @TempDir private Path folder;
 
     private static HuggingFaceTokens demo() {
-        Assumptions.assumeTrue(Files.exists(DEMO), "the demo model is not beside the repository");
         return HuggingFaceTokens.open(DEMO);
     }
 

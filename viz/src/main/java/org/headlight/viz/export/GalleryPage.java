@@ -10,7 +10,7 @@ final class GalleryPage {
      *
      * @param file name of the light picture without ".png"; the dark one ends in "-dark"
      */
-    record Entry(String title, String file, int width, int height, String alt, String caption) {}
+    record Entry(String title, String file, int width, int height, String alt) {}
 
     private static final String STYLE =
             """
@@ -21,7 +21,7 @@ final class GalleryPage {
             body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 Inter,system-ui,-apple-system,"Segoe UI",sans-serif;font-variant-numeric:tabular-nums}
             main{max-width:1200px;margin:0 auto;padding:48px 24px 72px}
             h1{font-size:32px;line-height:1.2;letter-spacing:-.02em;margin:0 0 8px}
-            h2{font-size:20px;letter-spacing:-.01em;margin:0 0 12px;text-transform:capitalize}
+            h2{font-size:20px;letter-spacing:-.01em;margin:0 0 12px}h2::first-letter{text-transform:uppercase}
             p.lead{color:var(--soft);margin:0 0 20px;max-width:72ch}
             blockquote{margin:0 0 24px;padding:12px 16px;background:var(--card);border-left:3px solid var(--accent);border-radius:0 6px 6px 0;font:13px/1.6 "JetBrains Mono",ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere;max-height:12em;overflow:auto}
             nav{display:flex;flex-wrap:wrap;gap:8px;margin:0 0 40px}
@@ -30,7 +30,6 @@ final class GalleryPage {
             section{margin:0 0 56px;scroll-margin-top:16px}
             figure{margin:0;border:1px solid var(--line);border-radius:10px;overflow:hidden}
             figure img{display:block;width:100%;height:auto;max-width:var(--w);margin:0 auto}
-            figcaption{padding:10px 16px;border-top:1px solid var(--line);color:var(--soft);font-size:13px;background:var(--card)}
             footer{color:var(--soft);font-size:13px;border-top:1px solid var(--line);padding-top:16px}
             code{font:13px "JetBrains Mono",ui-monospace,monospace;overflow-wrap:anywhere}
             @media print{nav{display:none}section{break-inside:avoid}}
@@ -77,8 +76,7 @@ final class GalleryPage {
         out.append("<img src=\"").append(entry.file()).append(".png\" width=\"");
         out.append(entry.width()).append("\" height=\"").append(entry.height());
         out.append("\" style=\"--w:").append(entry.width()).append("px\" alt=\"");
-        out.append(escaped(entry.alt())).append("\"></picture>\n<figcaption>");
-        out.append(escaped(entry.caption())).append("</figcaption>\n</figure>\n</section>\n");
+        out.append(escaped(entry.alt())).append("\"></picture>\n</figure>\n</section>\n");
     }
 
     static String escaped(String text) {

@@ -88,8 +88,7 @@ public final class GalleryWriter {
                 name,
                 light.image().getWidth(),
                 light.image().getHeight(),
-                light.altText(),
-                light.metadata().getOrDefault("Description", ""));
+                light.altText());
     }
 
     private static GridSpec with(GridSpec spec, boolean dark) {

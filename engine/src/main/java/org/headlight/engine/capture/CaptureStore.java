@@ -1,34 +1,34 @@
 package org.headlight.engine.capture;
 
 import org.headlight.engine.problem.BadInputException;
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /**
  * Memory for the floats of one capture, outside the heap: plain memory when small, a mapped
- * temporary file when large. Closing it gives the memory back and deletes the file; segments that
- * it handed out throw {@link IllegalStateException} from then on.
+ * temporary file when large. The file has no name from the start where the system allows that, so
+ * that it goes with the process however that ends. Closing gives memory and file back; segments
+ * that were handed out throw {@link IllegalStateException} from then on.
  */
 public final class CaptureStore implements AutoCloseable {
     private static final int ALIGNMENT = 64;
 
     private final Arena arena;
-    private final @Nullable Path file;
+    private final boolean mapped;
     private final MemorySegment memory;
     private long used;
     private boolean closed;
 
-    private CaptureStore(Arena arena, @Nullable Path file, MemorySegment memory) {
+    private CaptureStore(Arena arena, boolean mapped, MemorySegment memory) {
         this.arena = arena;
-        this.file = file;
+        this.mapped = mapped;
         this.memory = memory;
     }
 
@@ -47,7 +47,7 @@ public final class CaptureStore implements AutoCloseable {
                     bytes > mapAboveBytes
                             ? mapped(arena, bytes)
                             : new CaptureStore(
-                                    arena, null, arena.allocate(Math.max(bytes, 1), ALIGNMENT));
+                                    arena, false, arena.allocate(Math.max(bytes, 1), ALIGNMENT));
             done = true;
             return store;
         } finally {
@@ -58,31 +58,19 @@ public final class CaptureStore implements AutoCloseable {
     }
 
     private static CaptureStore mapped(Arena arena, long bytes) {
-        Path file = null;
         try {
-            file = Files.createTempFile("headlight-capture-", ".bin");
+            Path file = Files.createTempFile("headlight-capture-", ".bin");
             try (FileChannel channel =
-                    FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                long free = Files.getFileStore(file).getUsableSpace();
-                if (free < bytes) {
-                    Files.delete(file);
-                    throw new BadInputException(
-                            "The folder for temporary files, "
-                                    + file.getParent()
-                                    + ", has "
-                                    + (free >> 20)
-                                    + " MB left but the capture takes "
-                                    + (bytes >> 20)
-                                    + " MB; make room or choose another folder with"
-                                    + " -Djava.io.tmpdir.");
-                }
+                    FileChannel.open(
+                            file,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE,
+                            StandardOpenOption.DELETE_ON_CLOSE)) {
+                checkRoom(bytes, file);
                 return new CaptureStore(
-                        arena, file, channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena));
+                        arena, true, channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena));
             }
         } catch (IOException e) {
-            if (file != null) {
-                file.toFile().deleteOnExit();
-            }
             throw new BadInputException(
                     "A temporary file of "
                             + (bytes >> 20)
@@ -92,6 +80,22 @@ public final class CaptureStore implements AutoCloseable {
                             + e.getMessage()
                             + "; make room or choose another folder with -Djava.io.tmpdir.",
                     e);
+        }
+    }
+
+    private static void checkRoom(long bytes, Path file) throws IOException {
+        Path folder = Objects.requireNonNull(file.getParent());
+        long free = Files.getFileStore(folder).getUsableSpace();
+        if (free < bytes) {
+            throw new BadInputException(
+                    "The folder for temporary files, "
+                            + folder
+                            + ", has "
+                            + (free >> 20)
+                            + " MB left but the capture takes "
+                            + (bytes >> 20)
+                            + " MB; make room or choose another folder with"
+                            + " -Djava.io.tmpdir.");
         }
     }
 
@@ -114,7 +118,7 @@ public final class CaptureStore implements AutoCloseable {
 
     /** Whether it lives in a mapped file. */
     public boolean mapped() {
-        return file != null;
+        return mapped;
     }
 
     @Override
@@ -124,12 +128,5 @@ public final class CaptureStore implements AutoCloseable {
         }
         closed = true;
         arena.close();
-        if (file != null) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }

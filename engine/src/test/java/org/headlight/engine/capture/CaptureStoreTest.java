@@ -38,6 +38,7 @@ class CaptureStoreTest {
             b.copyRows(0, 2, whole, 1);
 
             assertThat(store.mapped()).isEqualTo(mapAbove == 0);
+            assertThat(files()).as("files that an end by force would leave").isEqualTo(before);
             assertThat(part).containsExactly(104, 105, 0, 107, 108, 0);
             assertThat(whole).containsExactly(0, 500, 501, 502, 503, 504, 505);
             assertThatThrownBy(() -> a.copyRows(4, 6, new float[6], 0))

@@ -1,5 +1,6 @@
 package org.headlight.app.command;
 
+import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.ButtonBase;
@@ -14,7 +15,7 @@ import java.util.Map;
 
 /**
  * Sends keys to what they are bound to. Plain keys belong to a text field while one is being typed
- * in, and the space bar to a focused button.
+ * in, the space bar to a focused button, and Home to a focused slider.
  */
 public final class KeyDispatcher {
     private final Map<KeyBinding, Runnable> actions = new EnumMap<>(KeyBinding.class);
@@ -59,7 +60,10 @@ public final class KeyDispatcher {
 
     private static boolean belongsTo(Node focus, KeyCode code) {
         boolean pressable = focus instanceof ButtonBase || focus instanceof ComboBoxBase;
-        return focus instanceof TextInputControl || (pressable && code == KeyCode.SPACE);
+        boolean slides = focus != null && focus.getAccessibleRole() == AccessibleRole.SLIDER;
+        return focus instanceof TextInputControl
+                || (pressable && code == KeyCode.SPACE)
+                || (slides && code == KeyCode.HOME);
     }
 
     /** Undo, and moving by words, inside a text. */

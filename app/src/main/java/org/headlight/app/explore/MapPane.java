@@ -60,14 +60,18 @@ public final class MapPane extends VBox {
         heatmap.darkProperty().bind(dark);
         strip.darkProperty().bind(dark);
         StackPane stage = new StackPane(heatmap, buildProblem());
-        VBox.setVgrow(stage, Priority.ALWAYS);
-        stage.setMinHeight(160);
+        HBox.setHgrow(stage, Priority.ALWAYS);
+        HBox picture = new HBox(stage, bar);
+        VBox.setVgrow(picture, Priority.ALWAYS);
+        picture.setMinHeight(160);
+        bar.darkProperty().bind(dark);
+        bar.setOnReset(explore::fitRange);
         getChildren()
                 .addAll(
                         buildHead(new MapToolBar.Actions(this::fit, this::oneToOne, export)),
                         new MapToolBar(explore),
-                        stage,
-                        bar,
+                        picture,
+                        buildMeaning(),
                         strip);
         bindMap();
         bindCells();
@@ -106,6 +110,15 @@ public final class MapPane extends VBox {
         head.setAlignment(Pos.CENTER_LEFT);
         head.getStyleClass().add("pane-head");
         return head;
+    }
+
+    private Node buildMeaning() {
+        Label meaning = new Label();
+        meaning.getStyleClass().addAll("caption", "map-meaning");
+        meaning.setWrapText(true);
+        meaning.setMinHeight(Region.USE_PREF_SIZE);
+        meaning.textProperty().bind(bar.meaningProperty());
+        return meaning;
     }
 
     private Node buildProblem() {

@@ -80,7 +80,7 @@ public final class ControlsDemo extends Application {
                         column.markedProperty().set(now.row());
                     }
                 });
-        BorderPane root = new BorderPane(new BorderPane(map, null, null, bar, null));
+        BorderPane root = new BorderPane(new BorderPane(map, null, bar, null, null));
         root.setLeft(grid);
         root.setRight(new VBox(16, row, column));
         root.setBottom(strip);

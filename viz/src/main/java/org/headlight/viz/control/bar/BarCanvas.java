@@ -7,6 +7,7 @@ import javafx.scene.text.TextAlignment;
 
 import org.headlight.viz.control.Painted;
 import org.headlight.viz.control.TextWidth;
+import org.headlight.viz.raster.NumberText;
 import org.headlight.viz.raster.Palette;
 import org.headlight.viz.raster.Scale;
 import org.headlight.viz.raster.Tick;
@@ -14,20 +15,28 @@ import org.headlight.viz.raster.Ticks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The range of the map from end to end; between the two handles the gradient, beyond them the
- * colours of clipped values, with an arrow where there are such values.
+ * The axis from bottom to top; between the two handles the gradient, beyond them the colours of
+ * clipped values. Where the map has values beyond the axis or the handles, an arrow at that end and
+ * the value that it goes to.
  */
 final class BarCanvas extends Painted {
-    private static final double SIDE = 16;
-    private static final double TOP = 4;
-    private static final double THICK = 12;
-    private static final double HANDLE = 3;
-    private static final double APART = 0.02;
+    /** Room for an arrow and its number at either end. */
+    static final double END = 20;
+
+    /** Where the gradient begins. */
+    static final double LEFT = 4;
+
+    /** How wide it is. */
+    static final double THICK = 12;
+
+    private static final double TEXT = LEFT + THICK + 8;
+    private static final double TICK_ROOM = 40;
 
     private final ColorBar bar;
     private TextWidth text = new TextWidth(font());
     private @Nullable Palette palette;
-    private boolean holdsHigh;
+    private @Nullable BarAxis held;
+    private boolean holdsUpper;
 
     BarCanvas(ColorBar bar) {
         super("color-bar-canvas");
@@ -48,58 +57,36 @@ final class BarCanvas extends Painted {
         return now;
     }
 
-    /** Everything that the handles can reach, on a scale of the same kind. */
-    Scale domain() {
+    private BarAxis axis() {
+        return held == null ? bar.axis() : held;
+    }
+
+    private double length() {
+        return Math.max(1, getHeight() - 2 * END);
+    }
+
+    /** Where a value is painted, from the top. */
+    double y(float value) {
+        return END + (1 - axis().position(value)) * length();
+    }
+
+    /** Takes hold of the nearer end of the colours; true for the upper one. */
+    boolean grab(double y) {
+        held = bar.axis();
         Scale scale = bar.scaleProperty().get();
-        float high = Math.max(scale.high(), bar.largestProperty().get());
-        if (scale.kind() == Scale.Kind.LOG) {
-            float least = Math.max(1e-9f, bar.smallestProperty().get());
-            return new Scale(Scale.Kind.LOG, Math.min(scale.low(), least), high);
-        }
-        return new Scale(scale.kind(), Math.min(0, scale.low()), high);
+        holdsUpper = Math.abs(y - y(scale.high())) < Math.abs(y - y(scale.low()));
+        drag(y);
+        return holdsUpper;
     }
 
-    private double x(double position) {
-        return SIDE + position * (getWidth() - 2 * SIDE);
+    void drag(double y) {
+        double at = 1 - (y - END) / length();
+        bar.scaleProperty().set(axis().moved(bar.scaleProperty().get(), holdsUpper, at));
     }
 
-    void grab(double x) {
-        Scale domain = domain();
-        Scale scale = bar.scaleProperty().get();
-        double low = x(domain.position(scale.low()));
-        double high = x(domain.position(scale.high()));
-        holdsHigh = Math.abs(x - high) < Math.abs(x - low);
-        drag(x);
-    }
-
-    void drag(double x) {
-        if (!bar.editableProperty().get()) {
-            return;
-        }
-        Scale domain = domain();
-        Scale scale = bar.scaleProperty().get();
-        double at = Math.clamp((x - SIDE) / Math.max(1, getWidth() - 2 * SIDE), 0, 1);
-        float low = scale.low();
-        float high = scale.high();
-        if (holdsHigh) {
-            double least = domain.position(low) + APART;
-            high = domain.value((float) Math.max(at, Math.min(1, least)));
-        } else {
-            double most = domain.position(high) - APART;
-            low = domain.value((float) Math.min(at, Math.max(0, most)));
-        }
-        if (high > low) {
-            bar.scaleProperty().set(new Scale(scale.kind(), low, high));
-        }
-    }
-
-    /** All that the map holds. */
-    void reset() {
-        if (bar.editableProperty().get()) {
-            Scale domain = domain();
-            bar.scaleProperty()
-                    .set(new Scale(domain.kind(), domain.low(), bar.largestProperty().get()));
-        }
+    void release() {
+        held = null;
+        repaint();
     }
 
     @Override
@@ -107,76 +94,68 @@ final class BarCanvas extends Painted {
         if (!text.font().equals(font())) {
             text = new TextWidth(font());
         }
-        Scale domain = domain();
         Scale scale = bar.scaleProperty().get();
-        double low = x(domain.position(scale.low()));
-        double high = x(domain.position(scale.high()));
+        double low = y(scale.low());
+        double high = y(scale.high());
         Palette colors = palette();
-        for (int x = (int) SIDE; x < width - SIDE; x++) {
+        for (int y = (int) END; y < height - END; y++) {
             int argb;
-            if (x < Math.floor(low)) {
+            if (y + 1 > Math.ceil(low)) {
                 argb = colors.under();
-            } else if (x >= high) {
+            } else if (y < Math.floor(high)) {
                 argb = colors.over();
             } else {
-                argb = colors.argb((float) ((x - low) / Math.max(1, high - low)));
+                argb = colors.argb((float) Math.clamp((low - y) / Math.max(1, low - high), 0, 1));
             }
             g.setFill(color(argb));
-            g.fillRect(x, TOP, 1, THICK);
+            g.fillRect(LEFT, y, THICK, 1);
         }
         g.setStroke(line());
-        g.strokeRect(SIDE - 0.5, TOP - 0.5, width - 2 * SIDE + 1, THICK + 1);
-        arrows(g, scale, width);
-        ticks(g, domain, width);
-        if (bar.editableProperty().get()) {
-            handle(g, low);
-            handle(g, high);
+        g.strokeRect(LEFT - 0.5, END - 0.5, THICK + 1, height - 2 * END + 1);
+        g.setTextAlign(TextAlignment.LEFT);
+        g.setTextBaseline(VPos.CENTER);
+        ticks(g);
+        arrows(g, scale, height);
+    }
+
+    private void ticks(GraphicsContext g) {
+        int most = (int) Math.max(2, length() / TICK_ROOM);
+        double last = Double.POSITIVE_INFINITY;
+        for (Tick tick : Ticks.of(axis().range(), most)) {
+            double y = Math.rint(y((float) tick.value())) + 0.5;
+            g.setStroke(line());
+            double from = LEFT + THICK + 1;
+            g.strokeLine(from, y, from + (tick.major() ? 4 : 2), y);
+            if (tick.major() && y < last - 14) {
+                g.setFill(muted());
+                g.fillText(tick.label(), TEXT, y);
+                last = y;
+            }
         }
     }
 
-    private void arrows(GraphicsContext g, Scale scale, double width) {
-        double middle = TOP + THICK / 2;
-        if (bar.smallestProperty().get() < scale.low()) {
+    private void arrows(GraphicsContext g, Scale scale, double height) {
+        float smallest = bar.smallestProperty().get();
+        if (smallest < scale.low()) {
             g.setFill(color(palette().under()));
-            arrow(g, SIDE - 4, SIDE - 12, middle);
+            boolean beyond = smallest < axis().range().low();
+            arrow(g, height - END + 3, height - END + 11, beyond ? smallest : Float.NaN);
         }
         if (bar.largestProperty().get() > scale.high()) {
             g.setFill(color(palette().over()));
-            arrow(g, width - SIDE + 4, width - SIDE + 12, middle);
+            arrow(g, END - 3, END - 11, Float.NaN);
         }
     }
 
-    private void arrow(GraphicsContext g, double from, double to, double middle) {
-        double[] xs = {from, to, from};
-        double[] ys = {middle - THICK / 2, middle, middle + THICK / 2};
+    private void arrow(GraphicsContext g, double from, double to, float reach) {
+        double[] xs = {LEFT, LEFT + THICK / 2, LEFT + THICK};
+        double[] ys = {from, to, from};
         g.fillPolygon(xs, ys, 3);
         g.strokePolygon(xs, ys, 3);
-    }
-
-    private void ticks(GraphicsContext g, Scale domain, double width) {
-        g.setTextAlign(TextAlignment.CENTER);
-        g.setTextBaseline(VPos.CENTER);
-        int most = (int) Math.max(2, (width - 2 * SIDE) / 56);
-        double end = Double.NEGATIVE_INFINITY;
-        for (Tick tick : Ticks.of(domain, most)) {
-            double x = Math.rint(x(domain.position((float) tick.value()))) + 0.5;
-            g.setStroke(line());
-            g.strokeLine(x, TOP + THICK, x, TOP + THICK + (tick.major() ? 5 : 3));
-            double half = text.of(tick.label()) / 2;
-            if (tick.major() && x - half > end + 4) {
-                g.setFill(muted());
-                g.fillText(tick.label(), x, TOP + THICK + 13);
-                end = x + half;
-            }
+        if (!Float.isNaN(reach)) {
+            g.setFill(muted());
+            g.fillText(NumberText.probability(reach), TEXT, from + 11);
         }
-    }
-
-    private void handle(GraphicsContext g, double at) {
-        double x = Math.rint(at);
-        g.setFill(ground());
-        g.setStroke(ink());
-        g.fillRoundRect(x - HANDLE + 0.5, TOP - 2.5, 2 * HANDLE, THICK + 5, 4, 4);
-        g.strokeRoundRect(x - HANDLE + 0.5, TOP - 2.5, 2 * HANDLE, THICK + 5, 4, 4);
     }
 
     private static Color color(int argb) {

@@ -1,9 +1,12 @@
 package org.headlight.viz.control.bar;
 
+import javafx.beans.binding.Bindings;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.FloatProperty;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleDoubleProperty;
 import javafx.beans.property.SimpleFloatProperty;
@@ -17,8 +20,9 @@ import org.headlight.viz.raster.Pooling;
 import org.headlight.viz.raster.Scale;
 
 /**
- * What the colours of a map mean: a gradient with numbers, the scale and the pooling by name,
- * arrows where values are clipped, a note when the sink is dropped. Two handles edit the range.
+ * What the colours of a map mean, upright: a gradient with numbers, arrows where values are
+ * clipped. Two handles edit the range, by the mouse or, focused, by the arrow keys; Home asks for
+ * the usual range. {@link #meaningProperty} says the rest in words, to be shown nearby.
  */
 public final class ColorBar extends Control {
     private final ObjectProperty<ColorMap> colorMap =
@@ -32,11 +36,32 @@ public final class ColorBar extends Control {
     private final BooleanProperty sinkDropped = new SimpleBooleanProperty(this, "sinkDropped");
     private final DoubleProperty droppedMass = new SimpleDoubleProperty(this, "droppedMass");
     private final BooleanProperty dark = new SimpleBooleanProperty(this, "dark");
-    private final BooleanProperty editable = new SimpleBooleanProperty(this, "editable", true);
+    private final ReadOnlyStringWrapper meaning = new ReadOnlyStringWrapper(this, "meaning", "");
+    private Runnable onReset = () -> {};
 
     public ColorBar() {
         getStyleClass().add("color-bar");
         setAccessibleRole(AccessibleRole.IMAGE_VIEW);
+        meaning.bind(
+                Bindings.createStringBinding(
+                        this::words, scale, pooling, sinkDropped, droppedMass));
+    }
+
+    private String words() {
+        String kind =
+                switch (scale.get().kind()) {
+                    case LINEAR -> "linear scale";
+                    case LOG -> "log scale";
+                    case PERCENTILE -> "linear between percentiles";
+                };
+        String cells = pooling.get() == Pooling.MAX ? "largest cell" : "mean";
+        String text = "attention weight, " + kind + ", " + cells + " of each pixel";
+        return sinkDropped.get()
+                ? text
+                        + ", sink dropped, "
+                        + Math.round(droppedMass.get() * 100)
+                        + " % of mass hidden"
+                : text;
     }
 
     @Override
@@ -82,8 +107,22 @@ public final class ColorBar extends Control {
         return droppedMass;
     }
 
-    /** Whether the handles are shown. */
-    public BooleanProperty editableProperty() {
-        return editable;
+    /** Scale, pooling and what is left out, in words. */
+    public ReadOnlyStringProperty meaningProperty() {
+        return meaning.getReadOnlyProperty();
+    }
+
+    /** What goes back to the usual range: a double click, or Home on a handle. */
+    public void setOnReset(Runnable action) {
+        onReset = action;
+    }
+
+    void reset() {
+        onReset.run();
+    }
+
+    /** The axis for what is shown now. */
+    BarAxis axis() {
+        return BarAxis.of(scale.get(), smallest.get(), largest.get());
     }
 }

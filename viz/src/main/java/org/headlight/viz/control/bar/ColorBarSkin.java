@@ -2,46 +2,57 @@ package org.headlight.viz.control.bar;
 
 import javafx.beans.InvalidationListener;
 import javafx.beans.Observable;
-import javafx.scene.control.Label;
 import javafx.scene.control.SkinBase;
 import javafx.scene.control.Tooltip;
+import javafx.scene.input.MouseEvent;
 
 import org.headlight.viz.raster.NumberText;
-import org.headlight.viz.raster.Pooling;
 import org.headlight.viz.raster.Scale;
 
 import java.util.List;
 
-/** The gradient with its handles, and below it what it means in words. */
+/** The gradient with its numbers, and its two handles. */
 final class ColorBarSkin extends SkinBase<ColorBar> {
-    private static final double BAR = 40;
-    private static final double TEXT = 16;
+    private static final double WIDTH = 72;
+    private static final double LEAST = 96;
+    private static final double HANDLE = 8;
+    private static final double OVER = 3;
 
     private final ColorBar bar;
     private final BarCanvas canvas;
-    private final Label meaning = new Label();
+    private final BarHandle upper;
+    private final BarHandle lower;
     private final InvalidationListener changed = o -> update();
 
     ColorBarSkin(ColorBar bar) {
         super(bar);
         this.bar = bar;
         canvas = new BarCanvas(bar);
-        meaning.getStyleClass().add("color-bar-meaning");
-        meaning.setMinWidth(0);
-        getChildren().addAll(canvas, meaning);
+        upper = new BarHandle(bar, true);
+        lower = new BarHandle(bar, false);
+        getChildren().addAll(canvas, upper, lower);
         watched().forEach(o -> o.addListener(changed));
         Tooltip.install(
                 canvas,
                 new Tooltip(
-                        "Drag an end to change the range of the colours; double-click for all"));
-        canvas.setOnMousePressed(e -> canvas.grab(e.getX()));
-        canvas.setOnMouseDragged(e -> canvas.drag(e.getX()));
+                        "Drag an end, or move it with the arrow keys, to change the range of the"
+                                + " colours; double-click, or press Home, for the usual range"));
+        canvas.setOnMousePressed(this::grab);
+        canvas.setOnMouseDragged(e -> canvas.drag(e.getY()));
+        canvas.setOnMouseReleased(e -> {
+            canvas.release();
+            bar.requestLayout();
+        });
         canvas.setOnMouseClicked(e -> {
             if (e.getClickCount() == 2) {
-                canvas.reset();
+                bar.reset();
             }
         });
         update();
+    }
+
+    private void grab(MouseEvent event) {
+        (canvas.grab(event.getY()) ? upper : lower).requestFocus();
     }
 
     private List<Observable> watched() {
@@ -49,17 +60,16 @@ final class ColorBarSkin extends SkinBase<ColorBar> {
                 bar.colorMapProperty(),
                 bar.darkProperty(),
                 bar.scaleProperty(),
-                bar.poolingProperty(),
                 bar.smallestProperty(),
                 bar.largestProperty(),
-                bar.sinkDroppedProperty(),
-                bar.droppedMassProperty(),
-                bar.editableProperty());
+                bar.meaningProperty());
     }
 
     private void update() {
         canvas.recolor();
-        meaning.setText(meaning());
+        bar.requestLayout();
+        upper.tell();
+        lower.tell();
         Scale scale = bar.scaleProperty().get();
         bar.setAccessibleText(
                 "Colours from "
@@ -67,26 +77,7 @@ final class ColorBarSkin extends SkinBase<ColorBar> {
                         + " to "
                         + NumberText.probability(scale.high())
                         + ", "
-                        + meaning());
-    }
-
-    private String meaning() {
-        String kind =
-                switch (bar.scaleProperty().get().kind()) {
-                    case LINEAR -> "linear scale";
-                    case LOG -> "log scale";
-                    case PERCENTILE -> "linear between percentiles";
-                };
-        String pooling =
-                bar.poolingProperty().get() == Pooling.MAX
-                        ? "largest cell of each pixel"
-                        : "mean of each pixel";
-        String text = "attention weight, " + kind + ", " + pooling;
-        if (bar.sinkDroppedProperty().get()) {
-            long percent = Math.round(bar.droppedMassProperty().get() * 100);
-            text += ", sink dropped, " + percent + " % of mass hidden";
-        }
-        return text;
+                        + bar.meaningProperty().get());
     }
 
     @Override
@@ -97,28 +88,42 @@ final class ColorBarSkin extends SkinBase<ColorBar> {
 
     @Override
     protected double computePrefHeight(double w, double t, double r, double b, double l) {
-        return t + BAR + TEXT + b;
+        return t + 320 + b;
     }
 
     @Override
     protected double computeMinHeight(double w, double t, double r, double b, double l) {
-        return t + BAR + TEXT + b;
+        return t + LEAST + b;
+    }
+
+    @Override
+    protected double computeMaxHeight(double w, double t, double r, double b, double l) {
+        return Double.MAX_VALUE;
     }
 
     @Override
     protected double computeMinWidth(double h, double t, double r, double b, double l) {
-        return l + 160 + r;
+        return l + WIDTH + r;
     }
 
     @Override
     protected double computePrefWidth(double h, double t, double r, double b, double l) {
-        return l + 420 + r;
+        return l + WIDTH + r;
     }
 
     @Override
     protected void layoutChildren(double x, double y, double w, double h) {
-        canvas.resizeRelocate(x, y, w, BAR);
-        meaning.resizeRelocate(x, y + BAR, w, TEXT);
+        canvas.resizeRelocate(x, y, w, h);
+        place(upper, x, y + canvas.y(bar.scaleProperty().get().high()));
+        place(lower, x, y + canvas.y(bar.scaleProperty().get().low()));
         canvas.repaint();
+    }
+
+    private static void place(BarHandle handle, double x, double at) {
+        handle.resizeRelocate(
+                x + BarCanvas.LEFT - OVER,
+                Math.rint(at) - HANDLE / 2,
+                BarCanvas.THICK + 2 * OVER,
+                HANDLE);
     }
 }

@@ -24,10 +24,6 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** Lays a heatmap out and keeps its parts in step; all work of a frame happens in one layout. */
 final class HeatmapSkin extends SkinBase<HeatmapView> {
-    private static final double LEFT = 104;
-    private static final double TOP = 88;
-    private static final double TITLE = 16;
-    private static final double EDGE = 8;
     private static final long TILE_BYTES = 96L << 20;
     private static final long OVERVIEW_BYTES = 4L << 20;
 
@@ -41,7 +37,6 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
     private final Ruler keys = new Ruler(true);
     private final Label queryTitle = new Label("\u2190 query (attends)");
     private final Label keyTitle = new Label("key (is attended to) \u2192");
-    private final Label badge = new Label();
     private final CellMarks marks;
     private final HoverCard card = new HoverCard();
     private final Overview overview = new Overview();
@@ -53,6 +48,7 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
     private final AtomicReference<@Nullable Frame> overviewPainted = new AtomicReference<>();
     private final InvalidationListener changed = o -> getSkinnable().requestLayout();
 
+    private Margins margins = Margins.LARGEST;
     private @Nullable Frame shown;
     private @Nullable AttentionMap fittedMap;
     private @Nullable RenderRequest asked;
@@ -77,25 +73,13 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
         queryTitle.getStyleClass().add("heatmap-title");
         queryTitle.setRotate(-90);
         keyTitle.getStyleClass().add("heatmap-title");
-        badge.getStyleClass().add("heatmap-badge");
-        badge.textProperty().bind(view.badgeProperty());
         picture.setManaged(false);
         pictures.getChildren().add(picture);
         pictures.setClip(clip);
         pictures.setMouseTransparent(true);
         pictures.setManaged(false);
         getChildren()
-                .addAll(
-                        queries,
-                        keys,
-                        queryTitle,
-                        keyTitle,
-                        badge,
-                        plot,
-                        pictures,
-                        marks,
-                        overview,
-                        card);
+                .addAll(queries, keys, queryTitle, keyTitle, plot, pictures, marks, overview, card);
         behavior = new HeatmapBehavior(view, plot, this::density);
         overview.setOnMousePressed(e -> recentre(e.getX(), e.getY()));
         overview.setOnMouseDragged(e -> recentre(e.getX(), e.getY()));
@@ -156,30 +140,32 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
 
     @Override
     protected double computePrefWidth(double h, double t, double r, double b, double l) {
-        return l + LEFT + 480 + r;
+        return l + Margins.LARGEST.left() + 480 + r;
     }
 
     @Override
     protected double computePrefHeight(double w, double t, double r, double b, double l) {
-        return t + TOP + 480 + b;
+        return t + Margins.LARGEST.top() + 480 + b;
     }
 
     @Override
     protected double computeMinWidth(double h, double t, double r, double b, double l) {
-        return l + LEFT + 96 + r;
+        return l + Margins.LARGEST.left() + 96 + r;
     }
 
     @Override
     protected double computeMinHeight(double w, double t, double r, double b, double l) {
-        return t + TOP + 96 + b;
+        return t + Margins.LARGEST.top() + 96 + b;
     }
 
     @Override
     protected void layoutChildren(double x, double y, double w, double h) {
         long start = System.nanoTime();
-        place(x, y, w, h);
         AttentionMap map = view.mapProperty().get();
-        MapViewport now = map == null ? null : settledView(map);
+        Margins before = margins;
+        margins = map == null ? before : marginsFor(map, w, h);
+        place(x, y, w, h);
+        MapViewport now = map == null ? null : settledView(map, before);
         if (map == null || now == null) {
             empty();
         } else {
@@ -190,22 +176,34 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
         view.frameTimes().add(System.nanoTime() - start);
     }
 
+    private Margins marginsFor(AttentionMap map, double w, double h) {
+        AttentionMap before = fittedMap;
+        MapViewport now = sameSize(before, map) ? view.viewportProperty().get() : null;
+        boolean named =
+                !tokens(view.queryTokensProperty().get(), map.rows()).isEmpty()
+                        || !tokens(view.keyTokensProperty().get(), map.cols()).isEmpty();
+        return Margins.of(map, now, named, w, h, density(), queries.digit());
+    }
+
+    private static boolean sameSize(@Nullable AttentionMap before, AttentionMap map) {
+        return before == null || (before.rows() == map.rows() && before.cols() == map.cols());
+    }
+
     private void place(double x, double y, double w, double h) {
-        double left = Math.rint(x + LEFT);
-        double top = Math.rint(y + TOP);
-        double width = Math.max(0, Math.floor(x + w - left - EDGE));
-        double height = Math.max(0, Math.floor(y + h - top - EDGE));
+        double left = Math.rint(x + margins.left());
+        double top = Math.rint(y + margins.top());
+        double width = Math.max(0, Math.floor(x + w - left - Margins.EDGE));
+        double height = Math.max(0, Math.floor(y + h - top - Margins.EDGE));
         plot.resizeRelocate(left, top, width, height);
-        queries.resizeRelocate(x + TITLE, top, LEFT - TITLE, height);
-        keys.resizeRelocate(left, y + TITLE, width, TOP - TITLE);
+        queries.resizeRelocate(x + Margins.TITLE, top, left - x - Margins.TITLE, height);
+        keys.resizeRelocate(left, y + Margins.TITLE, width, top - y - Margins.TITLE);
         keyTitle.autosize();
         keyTitle.relocate(left, y);
         queryTitle.autosize();
         double rotated = queryTitle.getWidth();
         queryTitle.relocate(
-                Math.rint(x + TITLE / 2 - rotated / 2),
+                Math.rint(x + Margins.TITLE / 2 - rotated / 2),
                 Math.rint(top + rotated / 2 - queryTitle.getHeight() / 2));
-        badge.resizeRelocate(x, y + TOP - 36, LEFT - 8, 32);
         pictures.resizeRelocate(left, top, width, height);
         clip.setWidth(width);
         clip.setHeight(height);
@@ -218,14 +216,17 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
         marks.hide();
         card.setVisible(false);
         overview.setVisible(false);
-        queries.show(MapViewport.fit(1, 1, 1, 1), 1, 0, List.of());
-        keys.show(MapViewport.fit(1, 1, 1, 1), 1, 0, List.of());
+        queries.show(MapViewport.fit(1, 1, 1, 1), 1, 0, List.of(), false);
+        keys.show(MapViewport.fit(1, 1, 1, 1), 1, 0, List.of(), false);
         queries.paintNow();
         keys.paintNow();
     }
 
-    /** The view for the map and the size that the control has now. */
-    private @Nullable MapViewport settledView(AttentionMap map) {
+    /**
+     * The view for the map and the size that the control has now. Where only the margins have
+     * changed, every cell stays where it is on the screen.
+     */
+    private @Nullable MapViewport settledView(AttentionMap map, Margins before) {
         double scale = density();
         int width = (int) Math.round(plot.getWidth() * scale);
         int height = (int) Math.round(plot.getHeight() * scale);
@@ -233,19 +234,22 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
             return null;
         }
         MapViewport now = view.viewportProperty().get();
-        AttentionMap before = fittedMap;
-        boolean sameSize =
-                before != null && before.rows() == map.rows() && before.cols() == map.cols();
+        boolean same = sameSize(fittedMap, map);
         fittedMap = map;
         MapViewport next;
-        if (now == null || (before != null && !sameSize)) {
+        if (now == null || !same || now.equals(now.fit(map.rows(), map.cols()))) {
             next = MapViewport.fit(map.rows(), map.cols(), width, height);
         } else if (now.width() == width && now.height() == height) {
             return now;
-        } else if (now.equals(now.fit(map.rows(), map.cols()))) {
-            next = MapViewport.fit(map.rows(), map.cols(), width, height);
-        } else {
+        } else if (before.equals(margins)) {
             next = now.resized(width, height).clamp(map.rows(), map.cols());
+        } else {
+            next =
+                    new MapViewport(now.col0(), now.row0(), now.cellsPerPixel(), width, height)
+                            .pan(
+                                    (before.left() - margins.left()) * scale,
+                                    (before.top() - margins.top()) * scale)
+                            .clamp(map.rows(), map.cols());
         }
         view.viewportProperty().set(next);
         return next;
@@ -331,8 +335,19 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
         Cell locked = inside(view.selectedCellProperty().get(), map);
         Cell hovered = inside(view.hoveredCellProperty().get(), map);
         marks.show(now, scale, locked, hovered);
-        queries.show(now, scale, map.rows(), tokens(view.queryTokensProperty().get(), map.rows()));
-        keys.show(now, scale, map.cols(), tokens(view.keyTokensProperty().get(), map.cols()));
+        boolean labelled = margins.labelled();
+        queries.show(
+                now,
+                scale,
+                map.rows(),
+                tokens(view.queryTokensProperty().get(), map.rows()),
+                labelled);
+        keys.show(
+                now,
+                scale,
+                map.cols(),
+                tokens(view.keyTokensProperty().get(), map.cols()),
+                labelled);
         Cell looked = hovered != null ? hovered : locked;
         queries.mark(looked == null ? List.of() : List.of(looked.row()));
         keys.mark(looked == null ? List.of() : List.of(looked.col()));
@@ -340,8 +355,8 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
         keys.paintNow();
         overview.show(now, map.rows(), map.cols());
         overview.relocate(
-                plot.getLayoutX() + plot.getWidth() - overview.getWidth() - EDGE,
-                plot.getLayoutY() + EDGE);
+                plot.getLayoutX() + plot.getWidth() - overview.getWidth() - Margins.EDGE,
+                plot.getLayoutY() + Margins.EDGE);
         showCard(map, now, looked);
     }
 

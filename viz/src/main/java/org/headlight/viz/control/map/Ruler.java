@@ -37,6 +37,7 @@ final class Ruler extends Painted {
     private double density = 1;
     private int count;
     private List<Token> tokens = List.of();
+    private boolean roomy;
     private final List<Integer> marked = new ArrayList<>();
 
     /**
@@ -54,12 +55,26 @@ final class Ruler extends Painted {
      *
      * @param cells cells along this side
      * @param labels their tokens, or empty
+     * @param named whether there is room to name them
      */
-    void show(MapViewport shown, double scale, int cells, List<Token> labels) {
+    void show(MapViewport shown, double scale, int cells, List<Token> labels, boolean named) {
         view = shown;
         density = scale;
         count = cells;
         tokens = labels;
+        roomy = named;
+    }
+
+    /** The width of a digit. */
+    double digit() {
+        return measured().cell();
+    }
+
+    private TextWidth measured() {
+        if (!text.font().equals(font())) {
+            text = new TextWidth(font());
+        }
+        return text;
     }
 
     /** The positions whose labels stand out; the last one is the one looked at. */
@@ -70,7 +85,7 @@ final class Ruler extends Painted {
 
     /** Whether every cell has a label of its own now. */
     boolean labelled() {
-        return view != null && !tokens.isEmpty() && cell(view) >= LABEL_CELL;
+        return roomy && !tokens.isEmpty();
     }
 
     private double cell(MapViewport shown) {
@@ -88,9 +103,7 @@ final class Ruler extends Painted {
         if (shown == null || count == 0) {
             return;
         }
-        if (!text.font().equals(font())) {
-            text = new TextWidth(font());
-        }
+        measured();
         double length = top ? width : height;
         int last = (top ? shown.colAt(shown.width() - 1) : shown.rowAt(shown.height() - 1)) + 1;
         int first = Math.max(0, top ? shown.colAt(0) : shown.rowAt(0));
@@ -170,7 +183,8 @@ final class Ruler extends Painted {
         String name = at < tokens.size() ? " " + TokenLabel.of(tokens.get(at)).text() : "";
         double centre = centre(shown, at);
         double room = top ? Math.min(width, 200) : width;
-        String label = text.fitted(index + name, room - 2 * GAP);
+        String whole = top || roomy ? index + name : index;
+        String label = text.fitted(whole, room - 2 * GAP);
         double wide = text.of(label) + 2 * GAP;
         double x = top ? Math.clamp(centre - wide / 2, 0, Math.max(0, width - wide)) : width - wide;
         double y =

@@ -140,6 +140,38 @@ class HeatmapViewTest {
     }
 
     @Test
+    void namesTakeRoomOnlyWhereCellsAreLarge() {
+        double top = part("heatmap-plot").getLayoutY();
+        assertThat(top).isLessThan(48);
+        set(() -> view.zoom(8));
+        assertThat(part("heatmap-plot").getLayoutY()).isEqualTo(top);
+        set(() -> view.zoom(4));
+        assertThat(part("heatmap-plot").getLayoutY()).isEqualTo(top + 52);
+        MapViewport large = viewport();
+        set(() -> view.pan(-400, 300));
+        assertThat(part("heatmap-plot").getLayoutY()).isEqualTo(top + 52);
+        assertThat(viewport().width()).isEqualTo(large.width());
+        set(() -> view.fit());
+        assertThat(part("heatmap-plot").getLayoutY()).isEqualTo(top);
+        assertThat(viewport()).isEqualTo(viewport().fit(SIZE, SIZE));
+    }
+
+    @Test
+    void aCellStaysUnderThePointerWhenTheRoomForNamesComes(FxRobot robot) {
+        set(() -> view.zoom(8));
+        robot.moveTo(plotPoint(300, 300));
+        for (int i = 0; i < 40 && part("heatmap-plot").getLayoutY() < 60; i++) {
+            Cell before = view.hoveredCellProperty().get();
+            robot.scroll(VerticalDirection.UP);
+            robot.moveBy(1, 0).moveBy(-1, 0);
+            Cell after = view.hoveredCellProperty().get();
+            assertThat(Math.abs(after.row() - before.row())).isLessThanOrEqualTo(1);
+            assertThat(Math.abs(after.col() - before.col())).isLessThanOrEqualTo(1);
+        }
+        assertThat(part("heatmap-plot").getLayoutY()).isGreaterThan(60);
+    }
+
+    @Test
     void theCardSaysEverythingAboutACellExactly(FxRobot robot) throws TimeoutException {
         set(() -> view.selectedCellProperty().set(new Cell(512, 3)));
         until(() -> view.getAccessibleText().startsWith("query 512"));
@@ -188,7 +220,7 @@ class HeatmapViewTest {
 
     @Test
     void thePictureIsWhatThePainterMakesAndNeverLargerThanThePlot() throws TimeoutException {
-        until(() -> view.badgeProperty().get().equals("max-pooled 1.7\u00d7"));
+        until(() -> view.badgeProperty().get().equals("max-pooled 1.6\u00d7"));
         Image image = ((ImageView) view.lookup("ImageView")).getImage();
         MapViewport now = viewport();
         assertThat(image.getWidth())

@@ -42,6 +42,7 @@ public enum KeyBinding {
     FOLD_HEADS(Category.WINDOW, "Fold or unfold the head grid", "Shortcut+B"),
     FOLD_INSPECTOR(Category.WINDOW, "Fold or unfold the inspector", "Shortcut+I"),
     THEME(Category.WINDOW, "Light or dark", "Shortcut+T"),
+    SETTINGS(Category.WINDOW, "Settings", "Shortcut+COMMA"),
     FULL_SCREEN(Category.WINDOW, "Full screen", "F11"),
     SHORTCUTS(Category.WINDOW, "This sheet", "F1", "Shift+SLASH");
 

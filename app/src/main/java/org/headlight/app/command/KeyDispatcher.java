@@ -12,6 +12,8 @@ import javafx.scene.input.KeyEvent;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Sends keys to what they are bound to. Plain keys belong to a text field while one is being typed
@@ -19,10 +21,18 @@ import java.util.Map;
  */
 public final class KeyDispatcher {
     private final Map<KeyBinding, Runnable> actions = new EnumMap<>(KeyBinding.class);
+    private BooleanSupplier modal = () -> false;
+    private Set<KeyBinding> modalBindings = Set.of();
 
     /** Binds an action. A binding without one is left to the control that has the focus. */
     public void on(KeyBinding binding, Runnable action) {
         actions.put(binding, action);
+    }
+
+    /** While {@code state} lasts, as while a dialog is open, no bindings but these count. */
+    public void onlyWhile(BooleanSupplier state, Set<KeyBinding> bindings) {
+        modal = state;
+        modalBindings = Set.copyOf(bindings);
     }
 
     /** Listens to the keys of a window. */
@@ -47,7 +57,11 @@ public final class KeyDispatcher {
         if (typed || edited) {
             return false;
         }
+        boolean few = modal.getAsBoolean();
         for (Map.Entry<KeyBinding, Runnable> entry : actions.entrySet()) {
+            if (few && !modalBindings.contains(entry.getKey())) {
+                continue;
+            }
             for (KeyCombination combination : entry.getKey().combinations()) {
                 if (combination.match(event)) {
                     entry.getValue().run();

@@ -10,6 +10,7 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 
+import org.controlsfx.control.textfield.TextFields;
 import org.headlight.viz.control.map.Cell;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
@@ -24,7 +25,7 @@ final class FinderBar extends HBox {
 
     private final FinderViewModel finder;
     private final ObjectProperty<@Nullable Cell> cell;
-    private final TextField field = new TextField();
+    private final TextField field = TextFields.createClearableTextField();
     private final Label title = new Label();
     private final Runnable closed;
     private Mode mode = Mode.FIND;
@@ -42,6 +43,7 @@ final class FinderBar extends HBox {
         getStyleClass().add("finder-bar");
         setAlignment(Pos.CENTER_LEFT);
         title.getStyleClass().add("caption");
+        title.setMinWidth(USE_PREF_SIZE);
         field.getStyleClass().add("small");
         field.setPrefColumnCount(18);
         field.setOnAction(event -> search(1));

@@ -7,7 +7,6 @@ import javafx.scene.control.ComboBox;
 import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ToggleButton;
-import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
@@ -18,6 +17,7 @@ import javafx.scene.paint.Stop;
 import javafx.scene.shape.Rectangle;
 import javafx.util.Callback;
 
+import org.controlsfx.control.SegmentedButton;
 import org.headlight.app.command.KeyBinding;
 import org.headlight.viz.raster.ColorMap;
 import org.headlight.viz.raster.Pooling;
@@ -43,10 +43,11 @@ final class MapToolBar extends HBox {
     record Actions(Runnable fit, Runnable oneToOne, Runnable export) {}
 
     MapToolBar(ExploreViewModel explore) {
-        super(6);
+        super(8);
         this.explore = explore;
         getStyleClass().add("map-tool-bar");
         setAlignment(Pos.CENTER_LEFT);
+        setFillHeight(false);
         getChildren().addAll(buildScale(), buildColors(), buildPooling(), buildSink());
         setMinWidth(0);
     }
@@ -100,30 +101,25 @@ final class MapToolBar extends HBox {
             Function<T, String> tip,
             Consumer<T> choose,
             Function<ViewState, T> chosen) {
-        ToggleGroup group = new ToggleGroup();
         List<ToggleButton> buttons = new ArrayList<>();
-        for (int i = 0; i < values.size(); i++) {
-            T value = values.get(i);
+        for (T value : values) {
             ToggleButton button = new ToggleButton(label.apply(value));
-            button.setToggleGroup(group);
             button.setTooltip(new Tooltip(tip.apply(value)));
             button.setMinWidth(Region.USE_PREF_SIZE);
-            button.getStyleClass()
-                    .addAll(
-                            "small",
-                            i == 0
-                                    ? "left-pill"
-                                    : i == values.size() - 1 ? "right-pill" : "center-pill");
+            button.getStyleClass().add("small");
             button.setOnAction(event -> {
                 button.setSelected(true);
                 choose.accept(value);
             });
             buttons.add(button);
         }
+        SegmentedButton segments = new SegmentedButton(buttons.toArray(ToggleButton[]::new));
+        segments.setMinWidth(Region.USE_PREF_SIZE);
+        buttons.forEach(button -> button.setToggleGroup(segments.getToggleGroup()));
         explore.viewProperty()
                 .subscribe(
                         view -> buttons.get(values.indexOf(chosen.apply(view))).setSelected(true));
-        return new HBox(buttons.toArray(Node[]::new));
+        return segments;
     }
 
     private Node buildColors() {

@@ -42,6 +42,10 @@ public record Settings(
         return new Settings(choice, threads, recent, window, panes);
     }
 
+    public Settings withThreads(OptionalInt count) {
+        return new Settings(theme, count, recent, window, panes);
+    }
+
     public Settings withWindow(WindowSize size) {
         return new Settings(theme, threads, recent, size, panes);
     }

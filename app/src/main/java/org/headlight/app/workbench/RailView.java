@@ -18,7 +18,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
 final class RailView extends VBox {
 
     /** What the buttons at the foot do. */
-    record Actions(Runnable foldHeads, Runnable foldInspector, Runnable theme) {}
+    record Actions(Runnable foldHeads, Runnable foldInspector, Runnable theme, Runnable settings) {}
 
     RailView(Actions actions) {
         super(4);
@@ -36,7 +36,12 @@ final class RailView extends VBox {
                                 Feather.SIDEBAR,
                                 KeyBinding.FOLD_INSPECTOR,
                                 actions.foldInspector()),
-                        action("Theme", Feather.MOON, KeyBinding.THEME, actions.theme()));
+                        action("Theme", Feather.MOON, KeyBinding.THEME, actions.theme()),
+                        action(
+                                "Settings",
+                                Feather.SETTINGS,
+                                KeyBinding.SETTINGS,
+                                actions.settings()));
     }
 
     private static Node reading(String name, Feather icon, String tip) {

@@ -12,6 +12,8 @@ import org.headlight.app.command.TextClipboard;
 import org.headlight.app.export.ExportDialog;
 import org.headlight.app.export.ExportViewModel;
 import org.headlight.app.settings.SettingsModel;
+import org.headlight.app.settings.SettingsSheet;
+import org.headlight.app.settings.SettingsViewModel;
 import org.headlight.app.settings.ThemeChoice;
 import org.headlight.app.settings.WindowSize;
 import org.headlight.app.task.SystemLook;
@@ -49,7 +51,7 @@ final class Workbench {
                         model,
                         services,
                         theme.darkProperty(),
-                        new WorkbenchView.Actions(this::export, theme::toggle));
+                        new WorkbenchView.Actions(this::export, theme::toggle, this::settings));
     }
 
     WorkbenchModel model() {
@@ -69,7 +71,8 @@ final class Workbench {
         new WorkbenchKeys(model, view)
                 .dispatcher(
                         stage,
-                        new WorkbenchKeys.Actions(this::export, this::copyCommand, theme::toggle))
+                        new WorkbenchKeys.Actions(
+                                this::export, this::copyCommand, theme::toggle, this::settings))
                 .install(scene);
         new DropTarget(view, model::drop).install(scene);
         stage.setTitle("Headlight");
@@ -131,6 +134,15 @@ final class Workbench {
     private static String shortened(String command) {
         String line = command.replace('\n', ' ');
         return line.length() > 120 ? line.substring(0, 119) + "\u2026" : line;
+    }
+
+    private void settings() {
+        SettingsViewModel sheet =
+                new SettingsViewModel(
+                        services.settings(),
+                        theme::choose,
+                        Runtime.getRuntime().availableProcessors());
+        view.over(close -> new SettingsSheet(sheet, close));
     }
 
     private void export() {

@@ -7,6 +7,8 @@ import org.headlight.app.command.KeyDispatcher;
 import org.headlight.app.explore.ExploreViewModel;
 import org.headlight.app.explore.MapPane;
 
+import java.util.EnumSet;
+
 /** Joins the keys to what they do. */
 final class WorkbenchKeys {
     private static final double STEP = 1.5;
@@ -20,7 +22,7 @@ final class WorkbenchKeys {
     }
 
     /** What the keys ask of the window itself. */
-    record Actions(Runnable export, Runnable copyCommand, Runnable theme) {}
+    record Actions(Runnable export, Runnable copyCommand, Runnable theme, Runnable settings) {}
 
     KeyDispatcher dispatcher(Stage stage, Actions actions) {
         KeyDispatcher keys = new KeyDispatcher();
@@ -32,6 +34,8 @@ final class WorkbenchKeys {
         keys.on(KeyBinding.EXPORT, actions.export());
         keys.on(KeyBinding.COPY_COMMAND, actions.copyCommand());
         keys.on(KeyBinding.THEME, actions.theme());
+        keys.on(KeyBinding.SETTINGS, actions.settings());
+        keys.onlyWhile(view::dialogOpen, EnumSet.of(KeyBinding.LET_GO));
         keys.on(KeyBinding.FOLD_HEADS, view::foldHeads);
         keys.on(KeyBinding.FOLD_INSPECTOR, view::foldInspector);
         keys.on(KeyBinding.FULL_SCREEN, () -> stage.setFullScreen(!stage.isFullScreen()));
@@ -71,7 +75,9 @@ final class WorkbenchKeys {
         keys.on(
                 KeyBinding.LET_GO,
                 () -> {
-                    if (view.sheet().isVisible()) {
+                    if (view.dialogOpen()) {
+                        view.closeDialog();
+                    } else if (view.sheet().isVisible()) {
                         view.sheet().setVisible(false);
                     } else {
                         map.letGo();

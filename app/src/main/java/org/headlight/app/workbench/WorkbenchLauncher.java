@@ -19,6 +19,8 @@ import org.headlight.engine.source.Sources;
 import org.headlight.viz.raster.MapBuilder;
 
 import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** Opens the window. */
@@ -70,8 +72,7 @@ public final class WorkbenchLauncher {
                 new SettingsModel(
                         new SettingsStore(
                                 new SettingsFile(System.getProperties(), System.getenv()).path()));
-        SourceOptions options = options(request, settings);
-        SourceOpener opener = (path, progress) -> Sources.open(path, options, progress);
+        SourceOpener opener = opener(request, settings);
         MapBuilder maps = MapBuilder.standard();
         maps.startWarmUp();
         WorkbenchModel.Services services =
@@ -86,12 +87,24 @@ public final class WorkbenchLauncher {
         new Workbench(stage, services, request).show(request, closed);
     }
 
-    private static SourceOptions options(LaunchRequest request, SettingsModel settings) {
-        if (request.threads().isPresent()) {
-            return new SourceOptions(request.threads().getAsInt());
-        }
-        return settings.get().threads().isPresent()
-                ? new SourceOptions(settings.get().threads().getAsInt())
+    /** Opens with the threads of the command line until others are chosen in the settings. */
+    private static SourceOpener opener(LaunchRequest request, SettingsModel settings) {
+        OptionalInt asked = request.threads();
+        AtomicReference<SourceOptions> options =
+                new AtomicReference<>(
+                        options(asked.isPresent() ? asked : settings.get().threads()));
+        settings.property()
+                .addListener((property, old, now) -> {
+                    if (!old.threads().equals(now.threads())) {
+                        options.set(options(now.threads()));
+                    }
+                });
+        return (path, progress) -> Sources.open(path, options.get(), progress);
+    }
+
+    private static SourceOptions options(OptionalInt threads) {
+        return threads.isPresent()
+                ? new SourceOptions(threads.getAsInt())
                 : SourceOptions.defaults();
     }
 }

@@ -24,6 +24,7 @@ import org.headlight.app.settings.SettingsModel;
 import org.headlight.app.task.TaskRunner;
 import org.headlight.assets.Assets;
 import org.headlight.viz.raster.NumberText;
+import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
@@ -40,9 +41,10 @@ final class WorkbenchView extends StackPane {
     private final SplitPane split = new SplitPane();
     private final StatusBarView status;
     private final ShortcutSheet sheet = new ShortcutSheet();
+    private @Nullable StackPane dialogHolder;
 
     /** What the frame asks of the window around it. */
-    record Actions(Runnable export, Runnable theme) {}
+    record Actions(Runnable export, Runnable theme, Runnable settings) {}
 
     WorkbenchView(
             WorkbenchModel model,
@@ -66,7 +68,10 @@ final class WorkbenchView extends StackPane {
         frame.setLeft(
                 new RailView(
                         new RailView.Actions(
-                                this::foldHeads, this::foldInspector, actions.theme())));
+                                this::foldHeads,
+                                this::foldInspector,
+                                actions.theme(),
+                                actions.settings())));
         frame.setCenter(new StackPane(split, buildEmpty()));
         frame.setBottom(status);
         NoticeView notice = new NoticeView(model.status());
@@ -219,10 +224,26 @@ final class WorkbenchView extends StackPane {
     /** Lays a dialog over the window; it is handed what takes it away again. */
     void over(Function<Runnable, Node> dialog) {
         sheet.setVisible(false);
+        closeDialog();
         StackPane holder = new StackPane();
-        holder.getChildren().add(dialog.apply(() -> getChildren().remove(holder)));
+        dialogHolder = holder;
+        holder.getChildren().add(dialog.apply(this::closeDialog));
         getChildren().add(holder);
         holder.getChildren().getFirst().requestFocus();
+    }
+
+    /** Whether a dialog has the keyboard. */
+    boolean dialogOpen() {
+        return dialogHolder != null;
+    }
+
+    /** Takes the dialog away and gives the keyboard back to the map. */
+    void closeDialog() {
+        if (dialogHolder != null) {
+            getChildren().remove(dialogHolder);
+            dialogHolder = null;
+            map.heatmap().requestFocus();
+        }
     }
 
     ShortcutSheet sheet() {

@@ -104,6 +104,22 @@ class WorkbenchTest extends ApplicationTest {
         push(KeyCode.CONTROL, KeyCode.Z);
         assertThat(model.explore().viewProperty().get().dropSink()).isFalse();
 
+        push(KeyCode.CONTROL, KeyCode.COMMA);
+        assertThat(lookup("Settings").queryAll()).isNotEmpty();
+        clickOn("Dark");
+        assertThat(Files.readString(folder.resolve("settings.json"))).contains("\"dark\"");
+        push(KeyCode.S);
+        assertThat(model.explore().viewProperty().get().dropSink()).isFalse();
+        push(KeyCode.ESCAPE);
+        assertThat(lookup(".settings-sheet").queryAll()).isEmpty();
+
+        interact(() -> lookup(".color-bar-upper").query().requestFocus());
+        float high = model.explore().scaleProperty().get().high();
+        push(KeyCode.DOWN);
+        assertThat(model.explore().scaleProperty().get().high()).isLessThan(high);
+        push(KeyCode.HOME);
+        assertThat(model.explore().scaleProperty().get().high()).isEqualTo(high);
+
         Files.writeString(folder.resolve("wrong.onnx"), "not a model");
         push(KeyCode.CONTROL, KeyCode.O);
         until(() -> !model.open().problemProperty().get().isEmpty());
@@ -121,7 +137,9 @@ class WorkbenchTest extends ApplicationTest {
     }
 
     private void assertExported(PngFile picture) throws Exception {
-        Path onnx = new Assets().demoModelFolder().resolve("model.onnx");
+        Path demo = new Assets().demoModelFolder();
+        Path onnx = demo.resolve("model.onnx");
+        Object name = demo.getFileName();
         String hash =
                 HexFormat.of()
                         .formatHex(
@@ -132,7 +150,7 @@ class WorkbenchTest extends ApplicationTest {
         String scale = picture.texts().get("scale");
         assertThat(scale).startsWith("linear scale between percentiles, ");
         assertThat(picture.texts())
-                .containsEntry("model", "demo")
+                .containsEntry("model", name.toString())
                 .containsEntry("model-hash", hash)
                 .containsEntry("head", "L1H1")
                 .containsEntry("tokens", Integer.toString(tokens))
@@ -141,7 +159,8 @@ class WorkbenchTest extends ApplicationTest {
                 .containsEntry("command", model.command().orElseThrow());
         assertThat(picture.texts().get("Description"))
                 .startsWith(
-                        "demo (SHA-256 %s) \u00b7 L1H1 \u00b7 %d tokens".formatted(hash, tokens))
+                        "%s (SHA-256 %s) \u00b7 L1H1 \u00b7 %d tokens"
+                                .formatted(name, hash, tokens))
                 .contains("every cell shown", scale);
         // Whole pixels a cell, as many as fit into the 512 that were chosen.
         assertThat(tokens).isBetween(2, 511);

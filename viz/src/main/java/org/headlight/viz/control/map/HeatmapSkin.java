@@ -48,7 +48,7 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
     private final AtomicReference<@Nullable Frame> overviewPainted = new AtomicReference<>();
     private final InvalidationListener changed = o -> getSkinnable().requestLayout();
 
-    private Margins margins = Margins.LARGEST;
+    private Margins margins = Margins.EMPTY;
     private @Nullable Frame shown;
     private @Nullable AttentionMap fittedMap;
     private @Nullable RenderRequest asked;

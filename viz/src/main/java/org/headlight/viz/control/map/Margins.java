@@ -28,6 +28,9 @@ record Margins(double left, double top, boolean labelled) {
     /** The room that any map may need. */
     static final Margins LARGEST = new Margins(LABEL_LEFT, LABEL_TOP, true);
 
+    /** The room while there is no map. */
+    static final Margins EMPTY = new Margins(48, TICK_TOP, false);
+
     /**
      * The room for a map.
      *

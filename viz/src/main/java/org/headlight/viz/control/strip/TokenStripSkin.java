@@ -11,7 +11,6 @@ import javafx.scene.control.SkinBase;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.control.Toggle;
 import javafx.scene.control.ToggleButton;
-import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
@@ -20,6 +19,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 
+import org.controlsfx.control.SegmentedButton;
 import org.headlight.engine.token.Token;
 import org.headlight.viz.raster.NumberText;
 
@@ -34,7 +34,7 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
     private final ScrollBar bar = new ScrollBar();
     private final ToggleButton queryButton = new ToggleButton("Query");
     private final ToggleButton keyButton = new ToggleButton("Key");
-    private final ToggleGroup modes = new ToggleGroup();
+    private final SegmentedButton modes = new SegmentedButton(queryButton, keyButton);
     private final Label hint = new Label();
     private final HBox header = new HBox(8);
     private final InvalidationListener laid = o -> relayout();
@@ -74,20 +74,22 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
     private void header() {
         header.getStyleClass().add("token-strip-header");
         header.setAlignment(Pos.CENTER_LEFT);
-        queryButton.getStyleClass().addAll("left-pill", "token-strip-query");
-        keyButton.getStyleClass().addAll("right-pill", "token-strip-key");
+        queryButton.getStyleClass().addAll("small", "token-strip-query");
+        keyButton.getStyleClass().addAll("small", "token-strip-key");
         queryButton.setTooltip(new Tooltip("A click picks the query: the row of the map"));
         keyButton.setTooltip(new Tooltip("A click picks the key: the column of the map"));
-        queryButton.setToggleGroup(modes);
-        keyButton.setToggleGroup(modes);
-        modes.selectedToggleProperty().addListener((o, was, now) -> toggled(was, now));
+        queryButton.setToggleGroup(modes.getToggleGroup());
+        keyButton.setToggleGroup(modes.getToggleGroup());
+        modes.getToggleGroup()
+                .selectedToggleProperty()
+                .addListener((o, was, now) -> toggled(was, now));
         hint.getStyleClass().add("token-strip-hint");
         hint.setMinWidth(0);
-        HBox toggles = new HBox(queryButton, keyButton);
-        toggles.setMinWidth(Region.USE_PREF_SIZE);
+        modes.setMinWidth(Region.USE_PREF_SIZE);
+        header.setFillHeight(false);
         Region space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);
-        header.getChildren().addAll(toggles, hint, space);
+        header.getChildren().addAll(modes, hint, space);
         header.getChildren().addAll(strip.tools());
     }
 
@@ -117,7 +119,7 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
 
     private void toggled(Toggle was, Toggle now) {
         if (now == null) {
-            modes.selectToggle(was);
+            modes.getToggleGroup().selectToggle(was);
         } else {
             strip.modeProperty().set(queryButton.isSelected() ? PickMode.QUERY : PickMode.KEY);
         }
@@ -125,7 +127,7 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
 
     private void showMode() {
         boolean query = strip.modeProperty().get() == PickMode.QUERY;
-        modes.selectToggle(query ? queryButton : keyButton);
+        modes.getToggleGroup().selectToggle(query ? queryButton : keyButton);
         hint.setText(
                 "click picks the "
                         + (query ? "query, Alt-click the key" : "key, Alt-click the query"));

@@ -18,6 +18,8 @@ public final class Main {
 
     /** Runs and ends the process with the exit status of the contract. */
     public static void main(String[] args) {
+        // Java2D only draws here; with a display it would start a second toolkit beside JavaFX
+        System.setProperty("java.awt.headless", "true");
         PrintStream out =
                 new PrintStream(
                         new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);

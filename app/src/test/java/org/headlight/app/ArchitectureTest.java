@@ -60,6 +60,21 @@ class ArchitectureTest {
                 .check(ALL);
     }
 
+    /** Java2D draws exported figures, and JavaFX canvases through JFreeChart; nothing else. */
+    @Test
+    void javaTwoDStaysWithFiguresAndCharts() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "org.headlight.viz.export..",
+                        "org.headlight.viz.chart..",
+                        "org.headlight.viz.control.profile..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.awt..", "javax.swing..", "org.jfree..")
+                .check(ALL);
+    }
+
     @Test
     void viewModelsUseOnlyTheBaseOfTheToolkit() {
         noClasses()

@@ -15,7 +15,7 @@ final class ProfileChartSkin extends SkinBase<ProfileChart> {
     private static final double TITLE = 20;
 
     private final ProfileChart chart;
-    private final ProfileCanvas canvas;
+    private final ProfilePane canvas;
     private final Label title = new Label();
     private final Label reading = new Label();
     private final InvalidationListener changed = o -> update();
@@ -23,7 +23,7 @@ final class ProfileChartSkin extends SkinBase<ProfileChart> {
     ProfileChartSkin(ProfileChart chart) {
         super(chart);
         this.chart = chart;
-        canvas = new ProfileCanvas(chart);
+        canvas = new ProfilePane(chart);
         title.getStyleClass().add("profile-title");
         title.setMinWidth(0);
         reading.getStyleClass().add("profile-reading");

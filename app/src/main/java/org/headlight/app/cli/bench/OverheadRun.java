@@ -31,7 +31,8 @@ import java.util.Set;
  * fetches its first output, both warm, taken in turns.
  */
 public final class OverheadRun {
-    private static final int ROUNDS = 9;
+    private static final int ROUNDS = 15;
+    private static final int WARM_UP = 15;
 
     /** Measures a model over so many tokens: seconds of both runs, and their ratio. */
     public JsonObject run(Path folder, List<Token> tokens) {
@@ -45,10 +46,10 @@ public final class OverheadRun {
                     environment.createSession(model.info().file().toString(), plain)) {
                 List<Double> with = new ArrayList<>();
                 List<Double> without = new ArrayList<>();
-                for (int round = 0; round < ROUNDS + 2; round++) {
+                for (int round = 0; round < WARM_UP + ROUNDS; round++) {
                     double plainSeconds = plain(environment, session, tokens);
                     double captureSeconds = captured(model, tokens);
-                    if (round >= 2) {
+                    if (round >= WARM_UP) {
                         without.add(plainSeconds);
                         with.add(captureSeconds);
                     }
@@ -105,6 +106,7 @@ public final class OverheadRun {
             values[i] =
                     switch (name) {
                         case "attention_mask" -> 1;
+                        case "token_type_ids" -> 0;
                         case "position_ids" -> i;
                         default -> tokens.get(i).id();
                     };

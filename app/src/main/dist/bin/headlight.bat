@@ -17,7 +17,7 @@ if not defined JAVA_EXE (
 )
 "%JAVA_EXE%" -p "%HOME_DIR%\lib\fx" --add-modules ALL-MODULE-PATH,jdk.incubator.vector ^
     --enable-native-access=ALL-UNNAMED,javafx.graphics ^
-    -XX:+UseG1GC -Xms96m -XX:MaxNewSize=128m -XX:G1PeriodicGCInterval=10000 -XX:MaxRAMPercentage=50 ^
+    -XX:+UseG1GC -Xms96m -XX:MaxNewSize=128m -XX:G1PeriodicGCInterval=10000 -XX:GCTimeRatio=4 -XX:MaxHeapFreeRatio=40 -XX:MaxRAMPercentage=50 ^
     -Donnxruntime.native.path="%HOME_DIR%\lib\native" -DRUST_FLAVOR=cpu ^
     -Dheadlight.home="%HOME_DIR%" %HEADLIGHT_JVM% ^
     -cp "%HOME_DIR%\lib\headlight-app.jar" org.headlight.app.Main %*

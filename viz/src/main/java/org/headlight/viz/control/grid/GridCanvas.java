@@ -35,7 +35,6 @@ final class GridCanvas extends Painted {
     private GridLayout layout = GridLayout.of(List.of(), HeadOrder.POSITION, java.util.Map.of());
     private @Nullable Palette palette;
     private double scroll;
-    private double scrollX;
     private TextWidth text = new TextWidth(font());
 
     GridCanvas(HeadGrid grid, Thumbnails thumbnails) {
@@ -64,14 +63,10 @@ final class GridCanvas extends Painted {
         repaint();
     }
 
-    void scrollAcross(double offset) {
-        scrollX = offset;
-        repaint();
-    }
-
-    /** How many named thumbnails stand side by side in a width. */
-    static int columnsIn(double width) {
-        return Math.max(1, (int) ((width - LABEL - GAP) / (NAMED_SIDE + GAP)));
+    /** How many thumbnails stand side by side in a width: all as small as can be, or named. */
+    static int columnsIn(double width, boolean named) {
+        double least = named ? NAMED_SIDE + GAP : MIN_SIDE + NARROW_GAP;
+        return Math.max(1, (int) ((width - LABEL - GAP) / least));
     }
 
     private double share(double gap) {
@@ -101,7 +96,12 @@ final class GridCanvas extends Painted {
     }
 
     private double heading() {
-        return narrow() ? HEADING : 0;
+        return headed() ? HEADING : 0;
+    }
+
+    /** Whether the numbers of the heads stand over the columns. */
+    private boolean headed() {
+        return narrow() && grid.orderProperty().get() == HeadOrder.POSITION && !layout.wrapped();
     }
 
     /** The height of all lines together. */
@@ -109,23 +109,12 @@ final class GridCanvas extends Painted {
         return heading() + layout.lines() * pitch() + GAP;
     }
 
-    /** The width of all columns together. */
-    double contentWidth() {
-        return LABEL + layout.widest() * (side() + gap()) + GAP;
+    private double leftOf(int column) {
+        return column * columnWidth();
     }
 
-    double leftOf(int column) {
-        return column * (side() + gap());
-    }
-
-    /** The width of a column, with its gap. */
-    double columnWidth() {
+    private double columnWidth() {
         return side() + gap();
-    }
-
-    /** The room for columns, right of the labels. */
-    double columnRoom() {
-        return getWidth() - LABEL - GAP;
     }
 
     double topOf(int line) {
@@ -143,7 +132,7 @@ final class GridCanvas extends Painted {
 
     @Nullable HeadRef headAt(double x, double y) {
         double side = side();
-        double across = x + scrollX - LABEL;
+        double across = x - LABEL;
         double down = y + scroll - GAP - heading();
         int column = (int) Math.floor(across / columnWidth());
         int line = (int) Math.floor(down / pitch());
@@ -183,9 +172,7 @@ final class GridCanvas extends Painted {
         for (int line = first; line <= last; line++) {
             List<HeadRef> heads = layout.line(line);
             for (int column = 0; column < heads.size(); column++) {
-                double x = xOf(column);
-                boolean seen = x + side() > LABEL && x < width;
-                if (seen && !thumbnail(g, heads.get(column), x, yOf(line))) {
+                if (!thumbnail(g, heads.get(column), xOf(column), yOf(line))) {
                     missing.add(heads.get(column));
                 }
             }
@@ -196,7 +183,7 @@ final class GridCanvas extends Painted {
     }
 
     private double xOf(int column) {
-        return LABEL + leftOf(column) - scrollX;
+        return LABEL + leftOf(column);
     }
 
     private double yOf(int line) {
@@ -213,7 +200,7 @@ final class GridCanvas extends Painted {
 
     /** The index of each head over its column, where names find no room. */
     private void columnHeadings(GraphicsContext g, double width) {
-        if (!narrow() || grid.orderProperty().get() != HeadOrder.POSITION) {
+        if (!headed()) {
             return;
         }
         clipped(g, LABEL - GAP, 0, width, HEADING);
@@ -259,11 +246,18 @@ final class GridCanvas extends Painted {
         g.setFill(muted());
         g.setTextAlign(TextAlignment.RIGHT);
         g.setTextBaseline(VPos.CENTER);
-        String label =
-                grid.orderProperty().get() == HeadOrder.POSITION
-                        ? shortLabel(grid.rows().get(line).label())
-                        : Integer.toString(line * layout.widest() + 1);
-        g.fillText(label, LABEL - GAP, y + side() / 2);
+        g.fillText(labelOf(line), LABEL - GAP, y + side() / 2);
+    }
+
+    /** The layer, the first head where a line goes on with a layer, or the rank. */
+    private String labelOf(int line) {
+        if (grid.orderProperty().get() != HeadOrder.POSITION) {
+            return Integer.toString(line * layout.widest() + 1);
+        }
+        HeadRef first = layout.line(line).getFirst();
+        return first.head() > 0
+                ? "H" + first.head()
+                : shortLabel(grid.rows().get(first.site()).label());
     }
 
     /** "layer 2" is "L2" where there is no room; other labels keep their first characters. */

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where each head stands: a row for each layer, or rows of equal length in the order of the scores.
- * Immutable.
+ * Where each head stands: a line for each layer, several of about equal length where one is too
+ * narrow, or lines of equal length in the order of the scores. Immutable.
  */
 final class GridLayout {
     private final List<List<HeadRef>> lines;
@@ -27,7 +27,7 @@ final class GridLayout {
     /**
      * Lays out the heads.
      *
-     * @param columns the most heads in a row when they stand in the order of the scores
+     * @param columns the most heads in a line
      */
     static GridLayout of(
             List<HeadRow> rows, HeadOrder order, Map<HeadRef, Double> scores, int columns) {
@@ -35,24 +35,28 @@ final class GridLayout {
         List<HeadRef> all = new ArrayList<>();
         int widest = 1;
         for (int site = 0; site < rows.size(); site++) {
-            List<HeadRef> line = new ArrayList<>();
+            List<HeadRef> heads = new ArrayList<>();
             for (int head = 0; head < rows.get(site).names().size(); head++) {
-                line.add(new HeadRef(site, head));
+                heads.add(new HeadRef(site, head));
             }
-            widest = Math.max(widest, line.size());
-            lines.add(line);
-            all.addAll(line);
+            widest = Math.max(widest, heads.size());
+            int parts = Math.max(1, Math.ceilDiv(heads.size(), columns));
+            lines.addAll(parts(heads, Math.ceilDiv(heads.size(), parts)));
+            all.addAll(heads);
         }
         if (order == HeadOrder.POSITION) {
             return new GridLayout(lines);
         }
         all.sort(Comparator.comparingDouble((HeadRef head) -> -score(scores, head)));
-        int length = Math.max(1, Math.min(columns, widest));
-        List<List<HeadRef>> ranked = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += length) {
-            ranked.add(all.subList(from, Math.min(all.size(), from + length)));
+        return new GridLayout(parts(all, Math.min(columns, widest)));
+    }
+
+    private static List<List<HeadRef>> parts(List<HeadRef> heads, int length) {
+        List<List<HeadRef>> parts = new ArrayList<>();
+        for (int from = 0; from < heads.size(); from += length) {
+            parts.add(heads.subList(from, Math.min(heads.size(), from + length)));
         }
-        return new GridLayout(ranked);
+        return parts;
     }
 
     private static double score(Map<HeadRef, Double> scores, HeadRef head) {
@@ -66,6 +70,11 @@ final class GridLayout {
 
     int widest() {
         return widest;
+    }
+
+    /** Whether a layer takes several lines, so that columns are no head numbers. */
+    boolean wrapped() {
+        return lines.stream().anyMatch(line -> line.getFirst().head() > 0);
     }
 
     List<HeadRef> line(int index) {

@@ -20,14 +20,13 @@ final class HeadGridSkin extends SkinBase<HeadGrid> {
     private final HeadGrid grid;
     private final GridCanvas canvas;
     private final ScrollBar bar = new ScrollBar();
-    private final ScrollBar across = new ScrollBar();
     private final InvalidationListener arranged = o -> arrange();
     private final InvalidationListener repainted = o -> repaint();
     private final InvalidationListener sourced = o -> source();
     private final InvalidationListener chosen = o -> revealSelected();
     private final EventHandler<KeyEvent> keys = this::key;
     private Thumbnails thumbnails;
-    private int columns = 1;
+    private double room;
 
     HeadGridSkin(HeadGrid grid) {
         super(grid);
@@ -37,10 +36,7 @@ final class HeadGridSkin extends SkinBase<HeadGrid> {
         bar.setOrientation(Orientation.VERTICAL);
         bar.setFocusTraversable(false);
         bar.valueProperty().addListener((o, was, now) -> canvas.scrollTo(now.doubleValue()));
-        across.setOrientation(Orientation.HORIZONTAL);
-        across.setFocusTraversable(false);
-        across.valueProperty().addListener((o, was, now) -> canvas.scrollAcross(now.doubleValue()));
-        getChildren().addAll(canvas, bar, across);
+        getChildren().addAll(canvas, bar);
         arranging().forEach(o -> o.addListener(arranged));
         repainting().forEach(o -> o.addListener(repainted));
         grid.sourceProperty().addListener(sourced);
@@ -55,11 +51,7 @@ final class HeadGridSkin extends SkinBase<HeadGrid> {
             }
         });
         canvas.setOnScroll(e -> {
-            boolean turned = e.isShiftDown() && e.getDeltaX() == 0;
-            double right = turned ? e.getDeltaY() : e.getDeltaX();
-            double down = turned ? 0 : e.getDeltaY();
-            bar.setValue(Math.clamp(bar.getValue() - down, 0, bar.getMax()));
-            across.setValue(Math.clamp(across.getValue() - right, 0, across.getMax()));
+            bar.setValue(Math.clamp(bar.getValue() - e.getDeltaY(), 0, bar.getMax()));
             grid.hover(canvas.headAt(e.getX(), e.getY()));
             e.consume();
         });
@@ -105,8 +97,9 @@ final class HeadGridSkin extends SkinBase<HeadGrid> {
     }
 
     private void lay() {
-        canvas.update(
-                GridLayout.of(grid.rows(), grid.orderProperty().get(), grid.scores(), columns));
+        HeadOrder order = grid.orderProperty().get();
+        int columns = GridCanvas.columnsIn(room, order == HeadOrder.SCORE);
+        canvas.update(GridLayout.of(grid.rows(), order, grid.scores(), columns));
     }
 
     private void repaint() {
@@ -187,18 +180,12 @@ final class HeadGridSkin extends SkinBase<HeadGrid> {
         if (line < 0 || canvas.getHeight() <= 0) {
             return;
         }
-        int column = canvas.layoutOfHeads().line(line).indexOf(head);
         double top = canvas.topOf(line);
-        reveal(bar, top, top + canvas.lineHeight() + 8, canvas.lineRoom());
-        double left = canvas.leftOf(column);
-        reveal(across, left, left + canvas.columnWidth() + 4, canvas.columnRoom());
-    }
-
-    private static void reveal(ScrollBar bar, double from, double to, double room) {
-        if (from < bar.getValue()) {
-            bar.setValue(from);
-        } else if (to > bar.getValue() + room) {
-            bar.setValue(Math.clamp(to - room, 0, bar.getMax()));
+        double bottom = top + canvas.lineHeight() + 8;
+        if (top < bar.getValue()) {
+            bar.setValue(top);
+        } else if (bottom > bar.getValue() + canvas.lineRoom()) {
+            bar.setValue(Math.clamp(bottom - canvas.lineRoom(), 0, bar.getMax()));
         }
     }
 
@@ -225,30 +212,20 @@ final class HeadGridSkin extends SkinBase<HeadGrid> {
     @Override
     protected void layoutChildren(double x, double y, double w, double h) {
         double barWidth = snapSizeX(bar.prefWidth(-1));
-        double room = Math.max(0, w - barWidth);
-        int fitting = GridCanvas.columnsIn(room);
-        if (fitting != columns) {
-            columns = fitting;
+        double left = Math.max(0, w - barWidth);
+        if (left != room) {
+            room = left;
             lay();
         }
         canvas.resizeRelocate(x, y, room, h);
-        boolean wide = canvas.contentWidth() > room;
-        double barHeight = wide ? snapSizeY(across.prefHeight(-1)) : 0;
-        double height = Math.max(0, h - barHeight);
-        canvas.resizeRelocate(x, y, room, height);
-        bar.resizeRelocate(x + w - barWidth, y, barWidth, height);
-        across.resizeRelocate(x, y + height, room, barHeight);
-        scrolls(bar, canvas.contentHeight(), height, canvas.lineHeight() / 2);
-        scrolls(across, canvas.contentWidth(), room, canvas.columnWidth());
-        canvas.repaint();
-    }
-
-    private static void scrolls(ScrollBar bar, double content, double room, double step) {
-        bar.setVisible(content > room);
-        bar.setMax(Math.max(0, content - room));
-        bar.setVisibleAmount(content <= 0 ? 1 : bar.getMax() * room / Math.max(room, content));
-        bar.setUnitIncrement(step);
-        bar.setBlockIncrement(room);
+        bar.resizeRelocate(x + w - barWidth, y, barWidth, h);
+        double content = canvas.contentHeight();
+        bar.setVisible(content > h);
+        bar.setMax(Math.max(0, content - h));
+        bar.setVisibleAmount(content <= 0 ? 1 : bar.getMax() * h / Math.max(h, content));
+        bar.setUnitIncrement(canvas.lineHeight() / 2);
+        bar.setBlockIncrement(h);
         bar.setValue(Math.min(bar.getValue(), bar.getMax()));
+        canvas.repaint();
     }
 }

@@ -15,11 +15,14 @@ import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 import org.testfx.util.WaitForAsyncUtils;
 
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 
 @ExtendWith(ApplicationExtension.class)
 class HeadGridTest {
@@ -80,6 +83,45 @@ class HeadGridTest {
     void onlyThumbnailsThatAreSeenAreFetched() throws TimeoutException {
         WaitForAsyncUtils.waitFor(20, TimeUnit.SECONDS, () -> fetched.contains(new HeadRef(2, 1)));
         assertThat(fetched).doesNotContain(new HeadRef(31, 0));
+    }
+
+    @Test
+    void aLayerTooWideForOneLineTakesSeveralOfAboutEqualLength() {
+        List<HeadRow> rows =
+                List.of(
+                        new HeadRow("layer 0", Collections.nCopies(12, "H")),
+                        new HeadRow("layer 1", Collections.nCopies(16, "H")),
+                        new HeadRow("layer 2", Collections.nCopies(7, "H")));
+        GridLayout layout = GridLayout.of(rows, HeadOrder.POSITION, java.util.Map.of(), 7);
+        assertThat(IntStream.range(0, layout.lines()).map(i -> layout.line(i).size()))
+                .containsExactly(6, 6, 6, 6, 4, 7);
+        assertThat(layout.wrapped()).isTrue();
+        assertThat(layout.line(1).getFirst()).isEqualTo(new HeadRef(0, 6));
+        assertThat(layout.moved(new HeadRef(0, 3), 1, 0)).isEqualTo(new HeadRef(0, 9));
+        GridLayout roomy = GridLayout.of(rows, HeadOrder.POSITION, java.util.Map.of(), 16);
+        assertThat(roomy.lines()).isEqualTo(3);
+        assertThat(roomy.wrapped()).isFalse();
+    }
+
+    @Test
+    void everyHeadOfAWideModelIsSeenWithoutScrollingSideways() {
+        WaitForAsyncUtils.waitForAsyncFx(
+                20_000,
+                () -> {
+                    grid.rows().setAll(new HeadRow("layer 0", Collections.nCopies(32, "H")));
+                    grid.layout();
+                });
+        GridCanvas canvas = (GridCanvas) grid.lookup(".head-grid-canvas");
+        Set<HeadRef> found = new HashSet<>();
+        for (int x = 0; x < canvas.getWidth(); x += 4) {
+            for (int y = 0; y < canvas.getHeight(); y += 4) {
+                HeadRef head = canvas.headAt(x, y);
+                if (head != null) {
+                    found.add(head);
+                }
+            }
+        }
+        assertThat(found).hasSize(32);
     }
 
     @Test

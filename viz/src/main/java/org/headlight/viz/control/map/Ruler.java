@@ -113,6 +113,11 @@ final class Ruler extends Painted {
         g.rect(0, 0, width, height);
         g.clip();
         g.setTextBaseline(VPos.CENTER);
+        List<Pill> pills =
+                marked.stream()
+                        .filter(at -> at >= first && at < end)
+                        .map(at -> pill(shown, at, width, height))
+                        .toList();
         if (labelled()) {
             for (int at = first; at < end; at++) {
                 label(g, shown, at, width, height);
@@ -120,20 +125,20 @@ final class Ruler extends Painted {
         } else {
             int most = (int) Math.max(2, length / TICK_ROOM);
             for (Tick tick : Ticks.positions(first, end, most)) {
-                tick(g, shown, tick, width, height);
+                tick(g, shown, tick, pills);
             }
         }
-        for (int i = 0; i < marked.size(); i++) {
-            int at = marked.get(i);
-            if (at >= first && at < end) {
-                pill(g, shown, at, width, height);
-            }
-        }
+        pills.forEach(pill -> pill(g, pill));
         g.restore();
     }
 
-    private void tick(
-            GraphicsContext g, MapViewport shown, Tick tick, double width, double height) {
+    /** A label that stands out. */
+    private record Pill(String label, double x, double y, double wide) {}
+
+    /** A mark, and its number where no label that stands out would lie on it. */
+    private void tick(GraphicsContext g, MapViewport shown, Tick tick, List<Pill> pills) {
+        double width = getWidth();
+        double height = getHeight();
         double at = Math.rint(centre(shown, (int) tick.value())) + 0.5;
         g.setStroke(line());
         g.setFill(muted());
@@ -142,11 +147,18 @@ final class Ruler extends Painted {
             g.setTextAlign(TextAlignment.CENTER);
             double half = text.of(tick.label()) / 2;
             double x = Math.clamp(at, half, Math.max(half, width - half));
-            g.fillText(tick.label(), x, height - TICK - 8);
+            boolean free =
+                    pills.stream().allMatch(p -> x + half < p.x - 2 || x - half > p.x + p.wide + 2);
+            if (free) {
+                g.fillText(tick.label(), x, height - TICK - 8);
+            }
         } else {
             g.strokeLine(width - TICK, at, width, at);
             g.setTextAlign(TextAlignment.RIGHT);
-            g.fillText(tick.label(), width - TICK - GAP, Math.clamp(at, 6, height - 6));
+            double y = Math.clamp(at, 6, height - 6);
+            if (pills.stream().allMatch(p -> y + 6 < p.y || y - 6 > p.y + PILL)) {
+                g.fillText(tick.label(), width - TICK - GAP, y);
+            }
         }
     }
 
@@ -178,7 +190,7 @@ final class Ruler extends Painted {
         }
     }
 
-    private void pill(GraphicsContext g, MapViewport shown, int at, double width, double height) {
+    private Pill pill(MapViewport shown, int at, double width, double height) {
         String index = NumberText.count(at);
         String name = at < tokens.size() ? " " + TokenLabel.of(tokens.get(at)).text() : "";
         double centre = centre(shown, at);
@@ -189,10 +201,14 @@ final class Ruler extends Painted {
         double x = top ? Math.clamp(centre - wide / 2, 0, Math.max(0, width - wide)) : width - wide;
         double y =
                 top ? height - PILL : Math.clamp(centre - PILL / 2, 0, Math.max(0, height - PILL));
+        return new Pill(label, x, y, wide);
+    }
+
+    private void pill(GraphicsContext g, Pill pill) {
         g.setFill(accent());
-        g.fillRoundRect(x, y, wide, PILL, 4, 4);
+        g.fillRoundRect(pill.x, pill.y, pill.wide, PILL, 4, 4);
         g.setFill(accentInk());
         g.setTextAlign(TextAlignment.LEFT);
-        g.fillText(label, x + GAP, y + PILL / 2);
+        g.fillText(pill.label, pill.x + GAP, pill.y + PILL / 2);
     }
 }

@@ -42,6 +42,12 @@ public final class History<S> {
         present = next;
     }
 
+    /** Goes on with the last step: {@code next} takes the place of the present. */
+    public void amend(S next) {
+        future.clear();
+        present = next;
+    }
+
     /** Begins anew. */
     public void reset(S first) {
         past.clear();

@@ -67,6 +67,8 @@ public final class ExploreViewModel {
     private volatile @Nullable Capture shown;
     private @Nullable HeadRef hovered;
     private MapCache.@Nullable Key wanted;
+    private boolean dragging;
+    private @Nullable ViewState dragged;
 
     /** Nothing to explore yet. */
     public ExploreViewModel(TaskRunner tasks, MapFactory maps) {
@@ -222,9 +224,27 @@ public final class ExploreViewModel {
 
     /** Sets the range by hand. */
     public void setRange(Scale range) {
-        if (!range.equals(scale.get())) {
-            change(state -> state.withRange(Optional.of(range)));
+        if (range.equals(scale.get())) {
+            return;
         }
+        ViewState next = history.present().withRange(Optional.of(range));
+        if (history.present().equals(dragged)) {
+            history.amend(next);
+        } else {
+            history.push(next);
+        }
+        dragged = dragging ? next : null;
+        publish();
+        refresh();
+    }
+
+    /**
+     * Whether an end of the range is being dragged: all changes of the range meanwhile are one step
+     * of undo.
+     */
+    public void setRangeDragging(boolean newDragging) {
+        dragging = newDragging;
+        dragged = null;
     }
 
     /** Back to the range that fits the map. */

@@ -149,6 +149,7 @@ public final class MapPane extends VBox {
                     bar.scaleProperty().set(scale);
                     strip.scaleProperty().set(scale);
                 });
+        bar.draggingProperty().addListener((property, old, now) -> explore.setRangeDragging(now));
         bar.scaleProperty().addListener((property, old, now) -> explore.setRange(now));
     }
 

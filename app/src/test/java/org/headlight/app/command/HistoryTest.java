@@ -21,6 +21,19 @@ class HistoryTest {
     }
 
     @Test
+    void anAmendedStepIsStillOneStep() {
+        History<String> history = new History<>("a", 10);
+        history.push("b");
+        history.push("b1");
+        history.undo();
+        history.amend("c");
+        assertThat(history.present()).isEqualTo("c");
+        assertThat(history.canRedo()).isFalse();
+        assertThat(history.undo()).contains("a");
+        assertThat(history.redo()).contains("c");
+    }
+
+    @Test
     void whatChangesNothingIsNoStep() {
         History<String> history = new History<>("a", 10);
         history.push("a");

@@ -127,6 +127,57 @@ class ExploreViewModelTest {
         assertThat(explore.scaleProperty().get()).isEqualTo(fitted);
     }
 
+    private static Scale range(double high) {
+        return new Scale(Scale.Kind.LOG, 0.01f, (float) high);
+    }
+
+    private void drag(double... highs) {
+        explore.setRangeDragging(true);
+        for (double high : highs) {
+            explore.setRange(range(high));
+        }
+        explore.setRangeDragging(false);
+    }
+
+    @Test
+    void aDragOfTheRangeIsOneStep() {
+        explore.show(capture(1, 2, 7));
+        Scale fitted = explore.scaleProperty().get();
+        drag(0.5, 0.4, 0.3, 0.2);
+        drag(0.25, 0.3);
+        explore.setRange(range(0.6));
+        explore.setRange(range(0.7));
+        for (double high : new double[] {0.6, 0.3, 0.2}) {
+            explore.undo();
+            assertThat(explore.scaleProperty().get()).isEqualTo(range(high));
+        }
+        explore.undo();
+        assertThat(explore.scaleProperty().get()).isEqualTo(fitted);
+        assertThat(explore.canUndoProperty().get()).isFalse();
+        explore.redo();
+        assertThat(explore.scaleProperty().get()).isEqualTo(range(0.2));
+    }
+
+    @Test
+    void anotherStepDuringADragIsKeptByItself() {
+        explore.show(capture(1, 2, 7));
+        explore.setRangeDragging(true);
+        explore.setRange(range(0.5));
+        explore.setRange(range(0.4));
+        explore.selectHead(new HeadRef(0, 1));
+        explore.setRange(range(0.3));
+        explore.setRange(range(0.2));
+        explore.undo();
+        assertThat(view().head()).isEqualTo(new HeadRef(0, 1));
+        assertThat(view().range()).isEmpty();
+        explore.undo();
+        assertThat(view().head()).isEqualTo(new HeadRef(0, 0));
+        assertThat(view().range()).contains(range(0.4));
+        explore.undo();
+        assertThat(view().range()).isEmpty();
+        assertThat(explore.canUndoProperty().get()).isFalse();
+    }
+
     @Test
     void aHoveredHeadIsShownAndLeavesNoTrace() {
         explore.show(capture(2, 2, 7));

@@ -73,6 +73,7 @@ final class BarCanvas extends Painted {
     /** Takes hold of the nearer end of the colours; true for the upper one. */
     boolean grab(double y) {
         held = bar.axis();
+        bar.setDragging(true);
         Scale scale = bar.scaleProperty().get();
         holdsUpper = Math.abs(y - y(scale.high())) < Math.abs(y - y(scale.low()));
         drag(y);
@@ -86,6 +87,7 @@ final class BarCanvas extends Painted {
 
     void release() {
         held = null;
+        bar.setDragging(false);
         repaint();
     }
 

@@ -5,6 +5,8 @@ import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.FloatProperty;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
@@ -36,6 +38,7 @@ public final class ColorBar extends Control {
     private final BooleanProperty sinkDropped = new SimpleBooleanProperty(this, "sinkDropped");
     private final DoubleProperty droppedMass = new SimpleDoubleProperty(this, "droppedMass");
     private final BooleanProperty dark = new SimpleBooleanProperty(this, "dark");
+    private final ReadOnlyBooleanWrapper dragging = new ReadOnlyBooleanWrapper(this, "dragging");
     private final ReadOnlyStringWrapper meaning = new ReadOnlyStringWrapper(this, "meaning", "");
     private Runnable onReset = () -> {};
 
@@ -105,6 +108,15 @@ public final class ColorBar extends Control {
     /** The mean share of a row's mass that went with the sink, 0 to 1. */
     public DoubleProperty droppedMassProperty() {
         return droppedMass;
+    }
+
+    /** Whether a handle is being dragged: the scale changes at each move of the mouse meanwhile. */
+    public ReadOnlyBooleanProperty draggingProperty() {
+        return dragging.getReadOnlyProperty();
+    }
+
+    void setDragging(boolean newDragging) {
+        dragging.set(newDragging);
     }
 
     /** Scale, pooling and what is left out, in words. */

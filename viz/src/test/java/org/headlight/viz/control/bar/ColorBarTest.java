@@ -16,6 +16,9 @@ import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 
+import java.util.ArrayList;
+import java.util.List;
+
 @ExtendWith(ApplicationExtension.class)
 class ColorBarTest {
     @SuppressWarnings("NullAway.Init") // Made when the stage starts.
@@ -46,6 +49,17 @@ class ColorBarTest {
         robot.drag(x(), y(1)).moveTo(x(), y(0.5)).drop();
         assertThat(bar.scaleProperty().get().high()).isBetween(0.49f, 0.51f);
         assertThat(bar.scaleProperty().get().low()).isZero();
+    }
+
+    @Test
+    void theBarSaysThatItIsDraggedFromThePressToTheRelease(FxRobot robot) {
+        List<String> told = new ArrayList<>();
+        bar.draggingProperty().subscribe((old, now) -> told.add("dragging " + now));
+        bar.scaleProperty().subscribe((old, now) -> told.add("scale"));
+        robot.drag(x(), y(0.9)).moveTo(x(), y(0.7)).moveTo(x(), y(0.5)).drop();
+        assertThat(told).startsWith("dragging true", "scale").endsWith("scale", "dragging false");
+        assertThat(told).filteredOn(t -> t.startsWith("dragging")).hasSize(2);
+        assertThat(told).filteredOn("scale"::equals).hasSizeGreaterThan(2);
     }
 
     @Test

@@ -5,6 +5,7 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 
+import org.headlight.app.task.Failure;
 import org.headlight.app.task.TaskRequest;
 import org.headlight.app.task.TaskRunner;
 import org.headlight.engine.capture.Capture;
@@ -15,9 +16,11 @@ import org.headlight.viz.raster.AttentionMap;
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The cell under the cursor, the row and the column through it, and the numbers of the head. */
 public final class InspectorViewModel {
@@ -33,6 +36,10 @@ public final class InspectorViewModel {
             new ReadOnlyObjectWrapper<>();
     private final ObservableList<Statistic> statistics = FXCollections.observableArrayList();
     private final Map<HeadRef, HeadReport> reports = new HashMap<>();
+
+    /** Heads without numbers for good: they are not asked for again. */
+    private final Set<HeadRef> failed = new HashSet<>();
+
     private final ReadOnlyObjectWrapper<Map<HeadRef, Double>> received =
             new ReadOnlyObjectWrapper<>(Map.of());
     private @Nullable Cell cell;
@@ -122,6 +129,7 @@ public final class InspectorViewModel {
         reading.set(null);
         profiles.set(null);
         reports.clear();
+        failed.clear();
         received.set(Map.of());
         statistics.clear();
         next();
@@ -145,24 +153,35 @@ public final class InspectorViewModel {
                                 known(ref, report);
                                 next();
                             }
+                        })
+                        .onFailed(failure -> {
+                            if (failure.kind() != Failure.Kind.CANCELLED
+                                    && capture.equals(explore.captureProperty().get())) {
+                                failed.add(ref);
+                                next();
+                            }
                         }));
     }
 
     private Optional<HeadRef> firstOpen(Capture capture) {
         HeadRef shown = explore.shownHeadProperty().get();
-        if (!reports.containsKey(shown)) {
+        if (open(shown)) {
             return Optional.of(shown);
         }
         List<SiteCapture> sites = capture.sites();
         for (int site = 0; site < sites.size(); site++) {
             for (int head = 0; head < sites.get(site).heads().size(); head++) {
                 HeadRef ref = new HeadRef(site, head);
-                if (!reports.containsKey(ref)) {
+                if (open(ref)) {
                     return Optional.of(ref);
                 }
             }
         }
         return Optional.empty();
+    }
+
+    private boolean open(HeadRef ref) {
+        return !reports.containsKey(ref) && !failed.contains(ref);
     }
 
     private void known(HeadRef ref, HeadReport report) {

@@ -8,16 +8,23 @@ import org.headlight.analysis.heads.HeadSurvey;
 import org.headlight.app.task.DirectTaskRunner;
 import org.headlight.app.task.LaneTaskRunner;
 import org.headlight.app.task.TurnQueue;
+import org.headlight.engine.capture.HeadAttention;
+import org.headlight.engine.capture.SiteCapture;
+import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.task.Progress;
 import org.headlight.viz.control.grid.HeadRef;
 import org.headlight.viz.control.map.Cell;
+import org.headlight.viz.raster.AttentionMap;
 import org.headlight.viz.raster.MapBuilder;
 import org.junit.jupiter.api.Test;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 
 class InspectorViewModelTest {
     private final MapFactory maps = new SweepMaps(MapBuilder.standard());
@@ -95,6 +102,58 @@ class InspectorViewModelTest {
             turns.until(() -> behind.receivedProperty().get().size() == 2);
             assertEqual(behind.statistics(), survey(small).get(1));
         }
+    }
+
+    /** Fails for some heads and counts how often each was asked for. */
+    private static final class Failing implements MapFactory {
+        private final MapFactory maps;
+        private final Set<HeadRef> broken;
+        private final Map<HeadRef, Integer> asked =
+                new TreeMap<>(Comparator.comparing(HeadRef::toString));
+
+        Failing(MapFactory maps, HeadRef... broken) {
+            this.maps = maps;
+            this.broken = Set.of(broken);
+        }
+
+        @Override
+        public boolean slow(HeadAttention head) {
+            return true;
+        }
+
+        @Override
+        public AttentionMap preview(HeadAttention head, boolean dropSink, Progress progress) {
+            return maps.preview(head, dropSink, progress);
+        }
+
+        @Override
+        public HeadView exact(SiteCapture site, int head, boolean dropSink, Progress progress) {
+            HeadRef ref = new HeadRef(site.layer(), head);
+            asked.merge(ref, 1, Integer::sum);
+            if (broken.contains(ref)) {
+                throw new BadInputException("its keys are not finite");
+            }
+            return maps.exact(site, head, dropSink, progress);
+        }
+    }
+
+    @Test
+    void theNumbersOfTheOtherHeadsComeWhenThoseOfSomeFail() {
+        HeadRef first = new HeadRef(0, 0);
+        HeadRef middle = new HeadRef(1, 0);
+        Failing failing = new Failing(maps, first, middle);
+        ExploreViewModel view = new ExploreViewModel(new DirectTaskRunner(), failing);
+        InspectorViewModel behind = new InspectorViewModel(new DirectTaskRunner(), view);
+        FormulaCapture capture = capture(2, 2, 9);
+        view.show(capture);
+        assertThat(behind.receivedProperty().get().keySet())
+                .containsExactlyInAnyOrder(new HeadRef(0, 1), new HeadRef(1, 1));
+        assertThat(failing.asked).hasSize(4).containsEntry(middle, 1);
+        assertThat(behind.statistics()).isEmpty();
+        view.selectHead(new HeadRef(1, 1));
+        assertEqual(behind.statistics(), survey(capture).get(3));
+        view.show(capture(1, 1, 9));
+        assertThat(behind.receivedProperty().get()).isEmpty();
     }
 
     @Test

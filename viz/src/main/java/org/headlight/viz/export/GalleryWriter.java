@@ -1,14 +1,11 @@
 package org.headlight.viz.export;
 
-import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.task.Progress;
 import org.headlight.engine.task.WholeFile;
 import org.headlight.viz.raster.Pooling;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +16,7 @@ import java.util.Locale;
  * each for light and for dark pages, and a page {@code index.html} that needs nothing else.
  */
 public final class GalleryWriter {
+    private static final String PAGE = "index.html";
     private static final int THUMBNAIL = 176;
     private static final int PANEL = 512;
     private static final int COLUMNS = 3;
@@ -31,25 +29,31 @@ public final class GalleryWriter {
     }
 
     /**
-     * Writes the gallery; the folder is made when it is missing, files of the same names are
-     * replaced.
+     * Writes the gallery. It appears when all of it is drawn: a folder that is missing is made,
+     * files of the same names are replaced, others are left alone. When it fails or is cancelled
+     * before, everything is as it was.
      *
      * @return the files written, the page first
-     * @throws BadInputException when the folder or a file cannot be written
+     * @throws org.headlight.engine.problem.BadInputException when the folder or a file cannot be
+     *     written
+     * @throws org.headlight.engine.problem.CancelledException when the progress says so
      */
     public List<Path> write(Gallery gallery, Path folder, Progress progress) {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new BadInputException(
-                    "the folder "
-                            + folder
-                            + " cannot be made ("
-                            + e.getMessage()
-                            + "); choose another place.",
-                    e);
+        try (WholeFolder whole = new WholeFolder(folder)) {
+            List<String> names = draw(gallery, whole.part(), progress);
+            progress.check();
+            whole.finish(names);
+            progress.at(1, "done");
+            List<Path> files = new ArrayList<>();
+            names.forEach(name -> files.add(folder.resolve(name)));
+            files.addFirst(files.removeLast());
+            return List.copyOf(files);
         }
-        List<Path> files = new ArrayList<>();
+    }
+
+    /** Draws into a folder; the names of the files, the page last. */
+    private List<String> draw(Gallery gallery, Path folder, Progress progress) {
+        List<String> files = new ArrayList<>();
         List<GalleryPage.Entry> entries = new ArrayList<>();
         int steps = gallery.sites().size() + 1;
         progress.at(0, "drawing the summary");
@@ -60,29 +64,25 @@ public final class GalleryWriter {
             progress.at((site + 1.0) / steps, "drawing " + name);
             entries.add(pair(layer(gallery, site), fileName(name), folder, files));
         }
-        Path page = folder.resolve("index.html");
         byte[] html = new GalleryPage().html(gallery, entries).getBytes(StandardCharsets.UTF_8);
         WholeFile.write(
-                page,
+                folder.resolve(PAGE),
                 out -> {
                     ByteBuffer bytes = ByteBuffer.wrap(html);
                     while (bytes.hasRemaining()) {
                         out.write(bytes);
                     }
                 });
-        files.addFirst(page);
-        progress.at(1, "done");
-        return List.copyOf(files);
+        files.add(PAGE);
+        return files;
     }
 
-    private GalleryPage.Entry pair(GridSpec spec, String name, Path folder, List<Path> files) {
+    private GalleryPage.Entry pair(GridSpec spec, String name, Path folder, List<String> files) {
         Figure light = renderer.render(with(spec, false));
-        Path lightFile = folder.resolve(name + ".png");
-        png.write(light, lightFile);
-        files.add(lightFile);
-        Path darkFile = folder.resolve(name + "-dark.png");
-        png.write(renderer.render(with(spec, true)), darkFile);
-        files.add(darkFile);
+        png.write(light, folder.resolve(name + ".png"));
+        files.add(name + ".png");
+        png.write(renderer.render(with(spec, true)), folder.resolve(name + "-dark.png"));
+        files.add(name + "-dark.png");
         return new GalleryPage.Entry(
                 spec.title(),
                 name,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.headlight.assets.Assets;
 import org.headlight.engine.problem.BadInputException;
+import org.headlight.engine.problem.CancelledException;
 import org.headlight.engine.task.Progress;
 import org.headlight.viz.raster.ColorMap;
 import org.headlight.viz.raster.FormulaMap;
@@ -18,8 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
 
 import javax.imageio.ImageIO;
 
@@ -109,6 +114,100 @@ class GalleryWriterTest {
                 .isInstanceOf(BadInputException.class)
                 .hasMessageStartingWith("the folder " + file.resolve("gallery") + " cannot be made")
                 .hasMessageEndingWith("; choose another place.");
+    }
+
+    @Test
+    void aFileInThePlaceOfTheFolderIsReportedAsAFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("cap.safetensors"), "x");
+        assertThatThrownBy(() -> writer.write(gallery, file, Progress.NONE))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage(file + " is there already and is no folder; choose another name.");
+        assertThat(file).hasContent("x");
+    }
+
+    /** Is cancelled when a layer is begun. */
+    private static final class CancelledAt implements Progress {
+        private final String stage;
+        private boolean reached;
+
+        CancelledAt(String stage) {
+            this.stage = stage;
+        }
+
+        @Override
+        public void at(double fraction, String now) {
+            reached |= now.equals(stage);
+        }
+
+        @Override
+        public boolean cancelled() {
+            return reached;
+        }
+    }
+
+    private static Map<String, Long> contents(Path folder) throws IOException {
+        Map<String, Long> contents = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                CRC32 sum = new CRC32();
+                if (Files.isRegularFile(file)) {
+                    sum.update(Files.readAllBytes(file));
+                }
+                contents.put(folder.relativize(file).toString(), sum.getValue());
+            }
+        }
+        return contents;
+    }
+
+    @Test
+    void aGalleryThatIsCancelledInTheMiddleLeavesNothing() throws IOException {
+        Path target = folder.resolve("deep/gallery");
+        for (String stage : List.of("drawing the summary", "drawing layer 0", "drawing layer 1")) {
+            assertThatThrownBy(() -> writer.write(gallery, target, new CancelledAt(stage)))
+                    .isInstanceOf(CancelledException.class);
+            assertThat(contents(folder)).containsOnlyKeys("");
+        }
+    }
+
+    @Test
+    void aGalleryThatIsCancelledOrFailsLeavesAnEarlierOneAsItWas() throws IOException {
+        Path target = folder.resolve("gallery");
+        Files.createDirectory(target);
+        Files.writeString(target.resolve("notes.txt"), "mine");
+        Files.writeString(target.resolve("layer-0.png"), "of an earlier run");
+        Map<String, Long> before = contents(folder);
+        assertThatThrownBy(() -> writer.write(gallery, target, new CancelledAt("drawing layer 1")))
+                .isInstanceOf(CancelledException.class);
+        assertThat(contents(folder)).isEqualTo(before);
+        Gallery broken =
+                new Gallery(
+                        gallery.title(),
+                        gallery.text(),
+                        gallery.sites(),
+                        (site, head) -> {
+                            if (site == 1) {
+                                throw new BadInputException("no such head");
+                            }
+                            return FormulaMap.lifelike(20);
+                        },
+                        gallery.look(),
+                        gallery.source());
+        assertThatThrownBy(() -> writer.write(broken, target, Progress.NONE))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage("no such head");
+        assertThat(contents(folder)).isEqualTo(before);
+    }
+
+    @Test
+    void aGalleryReplacesAnEarlierOneAndNothingElse() throws IOException {
+        Path target = Files.createDirectory(folder.resolve("gallery"));
+        Files.writeString(target.resolve("notes.txt"), "mine");
+        Files.writeString(target.resolve("index.html"), "of an earlier run");
+        List<Path> files = writer.write(gallery, target, Progress.NONE);
+        assertThat(target.resolve("notes.txt")).hasContent("mine");
+        assertThat(Files.readString(target.resolve("index.html"))).startsWith("<!");
+        assertThat(contents(target)).hasSize(1 + 1 + files.size());
+        assertThat(contents(folder)).hasSize(1 + 1 + 1 + files.size());
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import java.util.Objects;
 
 /** Writes a file that appears under its name only when it is whole. */
 public final class WholeFile {
@@ -18,29 +19,21 @@ public final class WholeFile {
         void write(FileChannel out) throws IOException;
     }
 
+    /** As many links as Linux follows. */
+    private static final int MOST_LINKS = 40;
+
     private WholeFile() {}
 
     /**
-     * Writes into a temporary file beside the target, then moves it to its name. When the content
-     * throws, the target is as it was and nothing is left behind.
+     * Writes into a temporary file beside the target, then moves it to its name. A target that is a
+     * symbolic link stays one: the file that it leads to gets the content. When the content throws,
+     * the target is as it was and nothing is left behind.
      *
      * @throws BadInputException when the file cannot be written
      */
     public static void write(Path target, Content content) {
-        Path absolute = target.toAbsolutePath();
-        Path folder = absolute.getParent();
-        if (folder == null || Files.isDirectory(absolute)) {
-            throw new BadInputException(
-                    target + " is a folder; expected the name of a file to write.");
-        }
-        if (!Files.isDirectory(folder)) {
-            throw new BadInputException(
-                    String.format(
-                            Locale.ROOT,
-                            "%s cannot be written: the folder %s does not exist; make it first.",
-                            target,
-                            folder));
-        }
+        Path absolute = place(target);
+        Path folder = Objects.requireNonNull(absolute.getParent());
         Path part =
                 folder.resolve(
                         String.format(
@@ -69,6 +62,64 @@ public final class WholeFile {
                     String.format(
                             Locale.ROOT,
                             "%s cannot be written (%s): choose another place.",
+                            target,
+                            reason(e)),
+                    e);
+        }
+    }
+
+    /**
+     * Refuses a target that cannot be written, before the work that makes its content.
+     *
+     * @throws BadInputException when it is a folder, a pipe or a device, or lies in no folder
+     */
+    public static void check(Path target) {
+        place(target);
+    }
+
+    /** Where the content goes: an absolute path whose folder exists, at the end of all links. */
+    private static Path place(Path target) {
+        Path absolute = followed(target);
+        Path folder = absolute.getParent();
+        if (folder == null || Files.isDirectory(absolute)) {
+            throw new BadInputException(
+                    target + " is a folder; expected the name of a file to write.");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new BadInputException(
+                    String.format(
+                            Locale.ROOT,
+                            "%s cannot be written: the folder %s does not exist; make it first.",
+                            target,
+                            folder));
+        }
+        if (Files.exists(absolute) && !Files.isRegularFile(absolute)) {
+            throw new BadInputException(
+                    target
+                            + " is a pipe or a device; expected the name of a file to write, which"
+                            + " appears when it is whole.");
+        }
+        return absolute;
+    }
+
+    private static Path followed(Path target) {
+        Path path = target.toAbsolutePath();
+        try {
+            for (int links = 0; Files.isSymbolicLink(path); links++) {
+                if (links == MOST_LINKS) {
+                    throw new BadInputException(
+                            target
+                                    + " is a symbolic link that leads back to itself; choose"
+                                    + " another name.");
+                }
+                path = path.resolveSibling(Files.readSymbolicLink(path));
+            }
+            return path;
+        } catch (IOException e) {
+            throw new BadInputException(
+                    String.format(
+                            Locale.ROOT,
+                            "%s is a symbolic link that cannot be read (%s): choose another name.",
                             target,
                             reason(e)),
                     e);

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -115,6 +116,7 @@ public final class Headlight implements Callable<Integer> {
         line.addSubcommand(new DoctorCommand(context));
         line.registerConverter(Integer.class, Headlight::number);
         line.registerConverter(int.class, Headlight::number);
+        line.registerConverter(Path.class, Headlight::path);
         line.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpAutoWidth(false);
@@ -144,7 +146,7 @@ public final class Headlight implements Callable<Integer> {
                                 + " --tokens and --tokens-file."
                         : wrong.getMessage());
         CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
-        command.usage(err);
+        err.println(command.getCommandSpec().qualifiedName() + " --help has the options.");
         return CommandLine.ExitCode.USAGE;
     }
 
@@ -154,6 +156,19 @@ public final class Headlight implements Callable<Integer> {
         } catch (NumberFormatException e) {
             throw new CommandLine.TypeConversionException(
                     "'" + text + "' is not a whole number that fits; expected one such as 4.");
+        }
+    }
+
+    private static Path path(String text) {
+        if (text.isEmpty()) {
+            throw new CommandLine.TypeConversionException(
+                    "the name is empty; expected the path of a file or a folder.");
+        }
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new CommandLine.TypeConversionException(
+                    "'" + text + "' cannot be the name of a file here; expected a path.");
         }
     }
 
@@ -183,6 +198,7 @@ public final class Headlight implements Callable<Integer> {
                     spec.commandLine(),
                     "--theme is \"" + theme + "\"; expected light, dark or system.");
         }
+        Threads.check(threads, spec.commandLine());
         checkSource();
         if (!new Display(context.environment(), System.getProperties()).present()) {
             return new DemoCommand(context).withoutDisplay();

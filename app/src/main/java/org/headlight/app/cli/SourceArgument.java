@@ -30,6 +30,10 @@ final class SourceArgument {
             description = "Threads of the runtime (default: one a processor).")
     private @Nullable Integer threads;
 
+    Path path() {
+        return source;
+    }
+
     boolean demo() {
         return source.toString().equals("demo");
     }
@@ -43,10 +47,7 @@ final class SourceArgument {
     }
 
     Source open(picocli.CommandLine command, Progress progress) {
-        if (threads() < 1) {
-            throw new ParameterException(
-                    command, "--threads is " + threads + "; expected 1 or more.");
-        }
+        Threads.check(threads, command);
         Path path = demo() ? new Assets().demoModelFolder() : source;
         return Sources.open(path, new SourceOptions(threads()), progress);
     }

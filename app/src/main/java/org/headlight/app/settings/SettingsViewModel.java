@@ -3,6 +3,8 @@ package org.headlight.app.settings;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 
+import org.headlight.engine.model.ThreadBound;
+
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -31,14 +33,21 @@ public final class SettingsViewModel {
 
     private void read() {
         theme.set(settings.get().theme());
-        threads.set(settings.get().threads());
+        OptionalInt count = settings.get().threads();
+        threads.set(
+                count.isPresent() && !new ThreadBound(processors).allows(count.getAsInt())
+                        ? OptionalInt.empty()
+                        : count);
     }
 
     public ReadOnlyObjectProperty<ThemeChoice> themeProperty() {
         return theme.getReadOnlyProperty();
     }
 
-    /** Threads of the runtime; empty for one a processor. */
+    /**
+     * Threads of the runtime; empty for one a processor, also where more are set than this machine
+     * makes sense of.
+     */
     public ReadOnlyObjectProperty<OptionalInt> threadsProperty() {
         return threads.getReadOnlyProperty();
     }

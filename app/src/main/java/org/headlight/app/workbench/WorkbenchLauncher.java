@@ -14,6 +14,7 @@ import org.headlight.app.task.FxUiThread;
 import org.headlight.app.task.LaneTaskRunner;
 import org.headlight.app.task.TaskRunner;
 import org.headlight.assets.Assets;
+import org.headlight.engine.model.ThreadBound;
 import org.headlight.engine.source.SourceOptions;
 import org.headlight.engine.source.Sources;
 import org.headlight.viz.raster.MapBuilder;
@@ -103,7 +104,7 @@ public final class WorkbenchLauncher {
     }
 
     private static SourceOptions options(OptionalInt threads) {
-        return threads.isPresent()
+        return threads.isPresent() && ThreadBound.here().allows(threads.getAsInt())
                 ? new SourceOptions(threads.getAsInt())
                 : SourceOptions.defaults();
     }

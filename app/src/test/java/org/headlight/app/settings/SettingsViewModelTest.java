@@ -51,10 +51,21 @@ class SettingsViewModelTest {
     }
 
     @Test
-    void aNumberSetOnALargerMachineStaysAmongTheChoices() {
-        settings.change(now -> now.withThreads(OptionalInt.of(64)));
+    void aNumberAboveTheProcessorsStaysAmongTheChoicesUpToFourAProcessor() {
+        settings.change(now -> now.withThreads(OptionalInt.of(12)));
         SettingsViewModel sheet = sheet();
         assertThat(sheet.threadChoices().stream().map(sheet::words))
-                .containsExactly("Automatic (3)", "1", "2", "3", "64");
+                .containsExactly("Automatic (3)", "1", "2", "3", "12");
+        assertThat(sheet.threadsProperty().get()).hasValue(12);
+    }
+
+    @Test
+    void aNumberThatOnlyALargerMachineMakesSenseOfIsAutomatic() {
+        settings.change(now -> now.withThreads(OptionalInt.of(13)));
+        SettingsViewModel sheet = sheet();
+        assertThat(sheet.threadChoices().stream().map(sheet::words))
+                .containsExactly("Automatic (3)", "1", "2", "3");
+        assertThat(sheet.threadsProperty().get()).isEmpty();
+        assertThat(written().threads()).hasValue(13);
     }
 }

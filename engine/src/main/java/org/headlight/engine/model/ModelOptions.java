@@ -3,7 +3,7 @@ package org.headlight.engine.model;
 /**
  * How a model is run.
  *
- * @param threads threads of the runtime, 1 or more
+ * @param threads threads of the runtime, within {@link ThreadBound}
  * @param mapAboveBytes a capture larger than this lives in a mapped temporary file instead of
  *     memory
  * @param chunkBytes what the runtime's score tensors of one chunk of a long text may take; a
@@ -17,9 +17,7 @@ public record ModelOptions(int threads, long mapAboveBytes, long chunkBytes) {
     }
 
     public ModelOptions {
-        if (threads < 1) {
-            throw new IllegalArgumentException("threads: " + threads + ", expected 1 or more");
-        }
+        ThreadBound.here().checked(threads);
         if (mapAboveBytes < 0 || chunkBytes < 1) {
             throw new IllegalArgumentException("sizes must not be negative");
         }

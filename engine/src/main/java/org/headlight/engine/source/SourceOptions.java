@@ -1,15 +1,15 @@
 package org.headlight.engine.source;
 
+import org.headlight.engine.model.ThreadBound;
+
 /**
  * How a source is opened.
  *
- * @param threads threads of the runtime, 1 or more
+ * @param threads threads of the runtime, within {@link ThreadBound}
  */
 public record SourceOptions(int threads) {
     public SourceOptions {
-        if (threads < 1) {
-            throw new IllegalArgumentException("threads: " + threads + ", expected 1 or more");
-        }
+        ThreadBound.here().checked(threads);
     }
 
     /** One thread a processor. */

@@ -98,6 +98,10 @@ final class InspectCommand implements Callable<Integer> {
             inputs.add(one);
         }
         json.add("inputs", inputs);
+        JsonArray needs = new JsonArray();
+        model.needs().forEach(needs::add);
+        json.addProperty("runsText", needs.isEmpty());
+        json.add("needs", needs);
         json.add(
                 "tokenizer",
                 model.tokenizer()
@@ -182,6 +186,7 @@ final class InspectCommand implements Callable<Integer> {
                         String.format(Locale.ROOT, "%-13s %s", key, json.get(key).getAsString()));
             }
         }
+        needs(json, out);
         if (json.get("check") instanceof JsonObject check) {
             out.println(
                     String.format(
@@ -216,6 +221,19 @@ final class InspectCommand implements Callable<Integer> {
                             + site.get("node").getAsString()
                             + ": "
                             + site.get("reason").getAsString());
+        }
+    }
+
+    /** What a text cannot give, where there is something. */
+    private static void needs(JsonObject json, PrintStream out) {
+        if (json.get("needs") instanceof JsonArray needs && !needs.isEmpty()) {
+            List<String> names = needs.asList().stream().map(JsonElement::getAsString).toList();
+            out.println(
+                    String.format(
+                            Locale.ROOT,
+                            "%-13s %s, which a text cannot give: only inspect works on it today",
+                            "needs",
+                            String.join(" and ", names)));
         }
     }
 

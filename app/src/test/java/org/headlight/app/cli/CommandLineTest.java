@@ -8,6 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +103,25 @@ class CommandLineTest {
         assertThat(check.get("maxAbsLogitDiff").getAsDouble()).isLessThan(1e-4);
         assertThat(check.get("maxAbsProbabilityDiff").getAsDouble()).isLessThan(1e-5);
         assertThat(check.get("path").getAsString()).isEqualTo("whole");
+    }
+
+    @Test
+    void inspectSaysWhatATextCannotGive() {
+        JsonObject demo = run("inspect", "demo", "--json").json();
+        assertThat(demo.get("runsText").getAsBoolean()).isTrue();
+        assertThat(demo.getAsJsonArray("needs")).isEmpty();
+        assertThat(run("inspect", "demo").out()).doesNotContain("needs");
+        Path decoder = Path.of("../../shared/models/moonshine-tiny/decoder_model_merged.onnx");
+        Assumptions.assumeTrue(Files.exists(decoder), decoder + " is not beside the repository");
+        JsonObject json = run("inspect", decoder.toString(), "--json").json();
+        assertThat(json.get("runsText").getAsBoolean()).isFalse();
+        assertThat(json.getAsJsonArray("needs"))
+                .extracting(JsonElement::getAsString)
+                .containsExactly("encoder_hidden_states");
+        assertThat(run("inspect", decoder.toString()).out().lines())
+                .contains(
+                        "needs         encoder_hidden_states, which a text cannot give: only"
+                                + " inspect works on it today");
     }
 
     /** Head statistics by the definitions, from cells that the map command wrote. */

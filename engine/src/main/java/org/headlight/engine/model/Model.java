@@ -16,6 +16,14 @@ public interface Model extends AutoCloseable {
     /** Its tokenizer; empty when the folder has none: then token ids are the input. */
     Optional<Tokenizer> tokenizer();
 
+    /**
+     * The inputs that tokens cannot give, by name, such as "encoder_hidden_states"; empty when a
+     * text runs the model.
+     */
+    default List<String> needs() {
+        return List.of();
+    }
+
     /** What a run over so many tokens would need. */
     MemoryNeed need(int tokens);
 

@@ -63,6 +63,11 @@ public final class OnnxModel implements Model {
     }
 
     @Override
+    public List<String> needs() {
+        return WholeFeeds.missing(parts.session, Set.of()).stream().map(GraphInput::name).toList();
+    }
+
+    @Override
     public MemoryNeed need(int tokens) {
         MemoryNeed need = parts.memory.need(tokens);
         int limit = parts.positionLimit;

@@ -123,6 +123,16 @@ class OnnxModelsTest {
     }
 
     @Test
+    void whatATextCannotGiveIsKnownBeforeARun() {
+        try (OnnxModel model = Models.open(Models.moonshine("encoder_model.onnx"))) {
+            assertThat(model.needs()).containsExactly("input_values");
+        }
+        try (OnnxModel model = Models.open(Models.moonshine("decoder_model_merged.onnx"))) {
+            assertThat(model.needs()).containsExactly("encoder_hidden_states");
+        }
+    }
+
+    @Test
     void tensorsOfTheWrongNameOrShapeAreRefused() {
         try (OnnxModel model = Models.open(Models.moonshine("encoder_model.onnx"))) {
             assertThatThrownBy(() ->

@@ -8,7 +8,10 @@ import org.headlight.engine.problem.BadInputException;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +33,7 @@ import java.util.concurrent.Callable;
 final class CaptureCommand implements Callable<Integer> {
     private final CommandContext context;
 
+    @Spec private CommandSpec spec;
     @Mixin private SourceArgument source = new SourceArgument();
     @Mixin private InputOptions input = new InputOptions();
     @Mixin private CommonOptions common = new CommonOptions();
@@ -38,15 +42,27 @@ final class CaptureCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "FILE",
-            description = "The file to write, usually *.safetensors.")
+            description = "The file to write, *.safetensors.")
     private Path out = Path.of("");
 
+    @SuppressWarnings("NullAway.Init")
     CaptureCommand(CommandContext context) {
         this.context = context;
     }
 
     @Override
     public Integer call() {
+        if (!out.toString().toLowerCase(Locale.ROOT).endsWith(".safetensors")) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--out "
+                            + out
+                            + ": a capture is a safetensors file; give the file the ending"
+                            + " .safetensors.");
+        }
+        OutputFile file = new OutputFile(out);
+        file.check(source, input);
+        file.checkReplacesOnlyACapture();
         try (CommandProgress progress = common.progress(context);
                 Capture capture = source.capture(input, progress.part(0, 0.7))) {
             CaptureFiles.write(capture, out, progress.part(0.7, 1));

@@ -4,6 +4,7 @@ import org.headlight.assets.Assets;
 import org.headlight.engine.model.Model;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.token.Token;
+import org.headlight.engine.token.TokenIds;
 import org.headlight.engine.token.Tokenizer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +22,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** The input of a model: a text or token ids, given or in a file. */
 final class InputOptions {
+    /** A comma, with or without white space around it, or white space alone. */
+    private static final Pattern SEPARATOR = Pattern.compile("\\s*,\\s*|\\s+");
+
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
@@ -54,6 +60,12 @@ final class InputOptions {
 
     boolean present() {
         return given != null;
+    }
+
+    /** The file that is read; empty when the input is on the command line. */
+    Optional<Path> file() {
+        return Optional.ofNullable(given)
+                .map(input -> input.textFile == null ? input.tokensFile : input.textFile);
     }
 
     CommandLine commandLine() {
@@ -117,28 +129,29 @@ final class InputOptions {
             throw failure.apply("there are no token ids; expected whole numbers such as 1,2,3.");
         }
         List<Integer> ids = new ArrayList<>();
-        for (String part : text.strip().split("[,\\s]+", -1)) {
-            try {
-                ids.add(Integer.parseInt(part));
-            } catch (NumberFormatException e) {
-                throw failure.apply(
-                        "\"%s\" at position %s is not a token id; expected whole numbers such as 1,2,3."
-                                .replaceFirst("%s", java.util.regex.Matcher.quoteReplacement(part))
-                                .replaceFirst("%s", String.valueOf(ids.size())));
-            }
+        for (String part : SEPARATOR.split(text.strip(), -1)) {
+            ids.add(id(part, ids.size(), failure));
         }
         int[] array = ids.stream().mapToInt(Integer::intValue).toArray();
         return model.tokenizer()
                 .map(tokenizer -> tokenizer.describe(array))
-                .orElseGet(() -> nameless(array));
+                .orElseGet(() ->
+                        new TokenIds(
+                                        String.valueOf(model.info().file().getFileName()),
+                                        model.info().vocabulary())
+                                .describe(array));
     }
 
-    private static List<Token> nameless(int[] ids) {
-        List<Token> tokens = new ArrayList<>();
-        for (int id : ids) {
-            tokens.add(new Token(tokens.size(), id, String.valueOf(id), false));
+    private static int id(String part, int position, Function<String, RuntimeException> failure) {
+        try {
+            return Integer.parseInt(part);
+        } catch (NumberFormatException e) {
+            String what =
+                    part.isEmpty()
+                            ? "there is no token id at position " + position
+                            : "\"" + part + "\" at position " + position + " is not a token id";
+            throw failure.apply(what + "; expected whole numbers such as 1,2,3.");
         }
-        return tokens;
     }
 
     private static String read(Path file) {

@@ -79,7 +79,9 @@ final class MapCommand implements Callable<Integer> {
             names = "--size",
             paramLabel = "PX",
             defaultValue = "1024",
-            description = "Longer side of the map in the figure (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Longest side that the map may take in the figure, 16 to 16384 pixels (default:"
+                            + " ${DEFAULT-VALUE}).")
     private int size;
 
     @Option(
@@ -117,10 +119,16 @@ final class MapCommand implements Callable<Integer> {
         Pooling pooling = choice("--pool", pool, List.of(Pooling.values()), "max or mean");
         Scale.Kind kind =
                 choice("--scale", scale, List.of(Scale.Kind.values()), "linear, log or percentile");
-        if (size < 16) {
-            throw wrong("--size is " + size + "; expected 16 pixels or more.");
+        if (size < 16 || size > FigureLook.LARGEST) {
+            throw wrong(
+                    String.format(
+                            Locale.ROOT,
+                            "--size is %d; expected 16 to %d pixels.",
+                            size,
+                            FigureLook.LARGEST));
         }
         HeadName name = name();
+        new OutputFile(out).check(source, input);
         try (CommandProgress progress = common.progress(context);
                 Capture capture = source.capture(input, progress.part(0, 0.6))) {
             SiteCapture site = site(capture, name);

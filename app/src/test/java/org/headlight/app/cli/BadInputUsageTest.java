@@ -5,6 +5,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -130,18 +131,78 @@ class BadInputUsageTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--size=3 | --size is 3; expected 16 pixels or more.",
+                "--size=15 | --size is 15; expected 16 to 16384 pixels.",
+                "--size=16385 | --size is 16385; expected 16 to 16384 pixels.",
                 "--size=big | Invalid value for option '--size': 'big' is not a whole number that"
                         + " fits; expected one such as 4.",
                 "--pool=sum | --pool is \"sum\"; expected max or mean.",
                 "--scale=cubic | --scale is \"cubic\"; expected linear, log or percentile.",
-                "--threads=0 | --threads is 0; expected 1 or more.",
                 "--text=x | Only one input can be run at a time: give one of --text, --text-file,"
                         + " --tokens and --tokens-file.",
                 "--colour=red | Unknown option: '--colour=red'"
             })
     void optionsThatMeanNothing(String option, String sentence) {
         map(2, sentence, "--head", "L0H0", "--out", old(), option);
+    }
+
+    /** 100,000 threads once kept the machine busy until it was switched off. */
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 1, 100_000, Integer.MAX_VALUE})
+    void threadsThatNobodyHas(int more) {
+        int most = 4 * Runtime.getRuntime().availableProcessors();
+        int threads = more == 1 ? most + 1 : more;
+        String sentence =
+                "--threads is "
+                        + threads
+                        + "; expected 1 to "
+                        + most
+                        + " on this machine, four a processor.";
+        String option = "--threads=" + threads;
+        map(2, sentence, "--head", "L0H0", "--out", old(), option);
+        command.fails(2, sentence, "inspect", "demo", option);
+        command.fails(2, sentence, "heads", "demo", option);
+        command.fails(2, sentence, "demo/", option);
+    }
+
+    @Test
+    void namesThatAreEmpty() {
+        String empty = "the name is empty; expected the path of a file or a folder.";
+        String source = "Invalid value for positional parameter at index 0 (SOURCE): " + empty;
+        command.fails(2, source, "inspect", "");
+        command.fails(2, source, "");
+        for (String option : List.of("--text-file", "--tokens-file")) {
+            command.fails(
+                    2,
+                    "Invalid value for option '" + option + "': " + empty,
+                    "heads",
+                    "demo",
+                    option,
+                    "");
+        }
+        command.fails(
+                2, "Invalid value for option '--out': " + empty, "capture", "demo", "--out", "");
+    }
+
+    @Test
+    void aGalleryThatWouldTakeThePlaceOfAFile() throws IOException {
+        Path old = Path.of(old());
+        command.fails(
+                3,
+                old + " is there already and is no folder; choose another name.",
+                "demo",
+                "--out",
+                old());
+        Path below = old.resolve("gallery");
+        command.fails(
+                3,
+                "the folder "
+                        + below
+                        + " cannot be made ("
+                        + old
+                        + " is a file); choose another place.",
+                "demo",
+                "--out",
+                below.toString());
     }
 
     @Test
@@ -197,6 +258,12 @@ class BadInputUsageTest {
                         + " 1,2,3.",
                 "1.5 | \"1.5\" at position 0 is not a token id; expected whole numbers such as"
                         + " 1,2,3.",
+                "1,,2 | there is no token id at position 1; expected whole numbers such as 1,2,3.",
+                "'1, ,2' | there is no token id at position 1; expected whole numbers such as"
+                        + " 1,2,3.",
+                "'1 2,' | there is no token id at position 2; expected whole numbers such as"
+                        + " 1,2,3.",
+                "',1' | there is no token id at position 0; expected whole numbers such as 1,2,3.",
                 "'' | there are no token ids; expected whole numbers such as 1,2,3."
             })
     void tokensThatAreNoNumbers(String ids, String sentence) throws IOException {

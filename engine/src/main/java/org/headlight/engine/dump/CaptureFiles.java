@@ -42,6 +42,27 @@ public final class CaptureFiles {
     }
 
     /**
+     * Whether a file is a capture that this program wrote, of whatever version, and not another
+     * file of the same format, such as the weights of a model. Only its header is read.
+     */
+    public static boolean isCapture(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (Arena arena = Arena.ofConfined();
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            if (!SafetensorsReader.looksLike(head(file), channel.size())) {
+                return false;
+            }
+            MemorySegment bytes =
+                    channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            return CaptureHeader.present(SafetensorsReader.read(file.toString(), bytes).metadata());
+        } catch (IOException | BadInputException e) {
+            return false;
+        }
+    }
+
+    /**
      * Writes a capture. The file appears under its name only when it is whole.
      *
      * @throws BadInputException when it cannot be written

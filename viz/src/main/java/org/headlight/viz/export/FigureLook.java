@@ -18,6 +18,9 @@ import org.headlight.viz.raster.Scale;
 public record FigureLook(
         Pooling pooling, Scale scale, ColorMap colorMap, int droppedKeys, int size, boolean dark) {
 
+    /** The longest side that a map, and a whole figure, can have, pixels. */
+    public static final int LARGEST = 16_384;
+
     /** Viridis, light, 1,024 pixels, nothing dropped, pooled by maximum. */
     public static FigureLook of(Scale scale) {
         return new FigureLook(Pooling.MAX, scale, ColorMap.VIRIDIS, 0, 1024, false);

@@ -11,7 +11,7 @@ import java.awt.image.BufferedImage;
 /** The paper: makes images of a sensible size. */
 final class Sheet {
     /** The longest side of a figure, pixels. */
-    static final int MOST = 16_384;
+    static final int MOST = FigureLook.LARGEST;
 
     private Sheet() {}
 

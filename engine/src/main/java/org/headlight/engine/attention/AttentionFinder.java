@@ -55,6 +55,7 @@ public final class AttentionFinder {
         for (NodeProto node : index.nodes()) {
             if (FusedOperators.contains(node)) {
                 unsupported.add(FusedOperators.report(node));
+                layers.merge(SiteKind.SELF, 1, Integer::sum);
             } else if (isAttention(node, reach)) {
                 addSite(node);
             }
@@ -75,12 +76,19 @@ public final class AttentionFinder {
                 && reach.goesIntoProduct(node.getOutput(0));
     }
 
+    /** What is not understood takes a layer too, so that numbers are the model's own. */
     private void addSite(NodeProto softmax) {
+        SiteKind kind = SiteKind.SELF;
         try {
-            sites.add(site(softmax));
+            requireLastAxis(softmax);
+            ScorePath.Scores scores =
+                    new ScorePath(index, reach, weights).walk(softmax.getInput(0));
+            kind = sequences.kind(scores.product().query(), scores.product().key());
+            sites.add(site(softmax, scores, kind));
         } catch (UnknownFormException e) {
             unsupported.add(new UnsupportedSite(Ops.label(softmax), reason(e)));
         }
+        layers.merge(kind, 1, Integer::sum);
     }
 
     private static String reason(UnknownFormException e) {
@@ -88,12 +96,10 @@ public final class AttentionFinder {
         return message == null ? "It is written in a way that is not understood." : message;
     }
 
-    private AttentionSite site(NodeProto softmax) throws UnknownFormException {
-        requireLastAxis(softmax);
-        ScorePath.Scores scores = new ScorePath(index, reach, weights).walk(softmax.getInput(0));
+    private AttentionSite site(NodeProto softmax, ScorePath.Scores scores, SiteKind kind)
+            throws UnknownFormException {
         ValuePath.Values values = new ValuePath(index, weights).walk(softmax.getOutput(0));
         Product product = scores.product();
-        SiteKind kind = sequences.kind(product.query(), product.key());
         List<ScaleFactor> scale = new ArrayList<>(scores.scale());
         String form = isScaled(product.query()) && isScaled(product.key()) ? "sdpa" : "eager";
 
@@ -114,9 +120,8 @@ public final class AttentionFinder {
             layout = rows.isPresent() ? KeyLayout.ROWS : layout;
             key = rows.orElse(key);
         }
-        int layer = layers.merge(kind, 1, Integer::sum) - 1;
         return new AttentionSite(
-                layer,
+                layers.getOrDefault(kind, 0),
                 kind,
                 form,
                 Ops.label(softmax),

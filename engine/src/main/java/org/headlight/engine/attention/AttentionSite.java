@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * One place in a graph where queries meet keys, described by the tensors that carry its parts. All
  * names are tensor names of the (possibly inlined) main graph; each can be requested as an output.
  *
- * @param layer zero-based layer: the order of the sites of one kind along the graph
+ * @param layer zero-based layer: the order of attention of one kind along the graph, with what is
+ *     not understood (taken for self-attention where nothing tells) counted too
  * @param kind self or cross
  * @param form how it is written: {@code eager} (scale on the scores) or {@code sdpa} (scale inside
  *     queries and keys)

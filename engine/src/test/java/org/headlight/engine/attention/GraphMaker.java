@@ -86,6 +86,11 @@ public final class GraphMaker {
 
     /** A learned tensor with small random numbers. */
     public String weight(String name, long... dims) {
+        return matrix(name, 0.25, dims);
+    }
+
+    /** A learned tensor with random numbers of that deviation. */
+    public String matrix(String name, double deviation, long... dims) {
         TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(FLOAT);
         int count = 1;
         for (long dim : dims) {
@@ -94,7 +99,7 @@ public final class GraphMaker {
         }
         ByteBuffer raw = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < count; i++) {
-            raw.putFloat((float) random.nextGaussian() / 4);
+            raw.putFloat((float) (random.nextGaussian() * deviation));
         }
         graph.addInitializer(tensor.setRawData(ByteString.copyFrom(raw.flip())));
         return name;

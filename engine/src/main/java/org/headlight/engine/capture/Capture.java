@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * One input's attention through one model: everything that the maps are made from. Memory grows
- * with N, never with N squared, unless the source is a dump of probabilities. Using it after {@link
+ * with N, never with N squared, unless the source is a dump of probabilities or the model adds
+ * biases that are no rule, which are kept as numbers on the Java heap. Using it after {@link
  * #close()} throws {@link IllegalStateException}.
  */
 public interface Capture extends AutoCloseable {

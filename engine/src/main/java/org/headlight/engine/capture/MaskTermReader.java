@@ -8,10 +8,20 @@ import java.util.List;
  * Reads one mask operation off a run, chunk of rows by chunk of rows. A chunk in which every row
  * sees one run of keys with bias 0, the same for all heads, is kept as two numbers a row; anything
  * else is kept as it is.
+ *
+ * <p>A softmax does not change when the same number is added to every score of a row, so such a row
+ * is one without bias, even where that number would mask a single key. Beyond {@link
+ * #SWALLOWS_FROM} the scores are lost in the sum, and the row sees nothing.
  */
 public final class MaskTermReader {
     /** A bias of this or less lets no probability through: exp(-10000) is 0 in 32 bits. */
     public static final float MASKED_FROM = -9_999f;
+
+    /**
+     * A number of this or less, added in 32 bits to every score of a row, leaves steps of 0.008 or
+     * more of the scores: from -1e9 on nothing at all, and the softmax is the same for every key.
+     */
+    private static final float SWALLOWS_FROM = -1e5f;
 
     /**
      * Values of a chunk that are no rule.
@@ -56,7 +66,8 @@ public final class MaskTermReader {
      *
      * @param count rows of the chunk; it follows the chunk before
      * @param keyCount keys that the chunk's product covers
-     * @param values what is added, [heads or 1, count or 1, keyCount or 1]; kept, not copied
+     * @param values what is added, [heads or 1, count or 1, keyCount or 1]; kept, not copied, and
+     *     changed to 0 in rows where it is one number
      * @param headDim heads in {@code values}: all or 1
      * @param rowDim rows in {@code values}: count or 1
      * @param keyDim keys in {@code values}: keyCount or 1
@@ -67,6 +78,7 @@ public final class MaskTermReader {
             throw new IllegalArgumentException(
                     values.length + " values, expected " + (long) headDim * rowDim * keyDim);
         }
+        level(values, keyDim);
         first = Arrays.copyOf(first, rows + count);
         end = Arrays.copyOf(end, rows + count);
         boolean rule = true;
@@ -87,6 +99,20 @@ public final class MaskTermReader {
             Arrays.fill(end, rows, rows + count, end[rows]);
         }
         rows += count;
+    }
+
+    /** Takes what a softmax does not see out of rows that hold one number. */
+    private static void level(float[] values, int keyDim) {
+        for (int at = 0; at < values.length; at += keyDim) {
+            float level = values[at];
+            boolean flat = level > SWALLOWS_FROM && level < Float.POSITIVE_INFINITY && level != 0;
+            for (int i = at + 1; i < at + keyDim && flat; i++) {
+                flat = values[i] == level;
+            }
+            if (flat) {
+                Arrays.fill(values, at, at + keyDim, 0);
+            }
+        }
     }
 
     /** Notes the run of keys that a row sees; false when the row is no such run. */
@@ -128,6 +154,11 @@ public final class MaskTermReader {
             nonZero |= values[i] == 0 ? 0 : 1;
         }
         return nonZero == 0;
+    }
+
+    /** Whether every chunk so far was two numbers a row. */
+    public boolean isRule() {
+        return blocks.isEmpty();
     }
 
     int rows() {

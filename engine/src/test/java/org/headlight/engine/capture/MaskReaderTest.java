@@ -198,4 +198,33 @@ class MaskReaderTest {
         assertThatThrownBy(() -> new MaskReader(List.of(term), new int[] {2, 2, 2}, 2))
                 .hasMessage("a mask of 2 rows for 3 queries");
     }
+
+    @Test
+    void aRowOfOneNumberIsARowWithoutBias() {
+        float[] levels = {0, -10_000, 3, -65_504};
+        Bias level = (h, r, k) -> levels[r];
+        assertThat(read(4, 5, 4, 2, level).read(2)).containsOnly(AttentionMask.full(5));
+
+        MaskTermReader alongKeys = new MaskTermReader();
+        alongKeys.accept(4, 5, levels.clone(), 1, 4, 1);
+        assertThat(new MaskReader(List.of(alongKeys), new int[] {5, 5, 5, 5}, 5).read(1))
+                .containsExactly(AttentionMask.full(5));
+    }
+
+    @Test
+    void aRowOfOneNumberAmongBiasesIsARowWithoutBias() {
+        Bias mixed = (h, r, k) -> r == 1 ? -10_000 : r + k;
+        AttentionMask mask = read(3, 3, 3, 1, mixed).read(1).getFirst();
+
+        assertMatches(mask, 3, 3, 0, (h, r, k) -> r == 1 ? 0 : r + k);
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {-1e9f, LOWEST, Float.NEGATIVE_INFINITY})
+    void aRowWhoseScoresAreLostSeesNothing(float lost) {
+        AttentionMask mask = read(2, 3, 2, 1, (h, r, k) -> r == 0 ? lost : 0).read(1).getFirst();
+
+        assertThat(mask.endKey(0)).isEqualTo(mask.firstKey(0));
+        assertThat(mask.endKey(1)).isEqualTo(3);
+    }
 }

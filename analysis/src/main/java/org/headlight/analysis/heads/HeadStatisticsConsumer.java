@@ -1,6 +1,5 @@
 package org.headlight.analysis.heads;
 
-import org.headlight.engine.capture.AttentionMask;
 import org.headlight.engine.capture.HeadAttention;
 import org.headlight.engine.sweep.RowBlock;
 import org.headlight.engine.sweep.SweepConsumer;
@@ -24,8 +23,7 @@ public final class HeadStatisticsConsumer implements SweepConsumer {
      *     queries and keys are not comparable
      */
     public HeadStatisticsConsumer(HeadAttention head, @Nullable TokenIndex tokens) {
-        AttentionMask mask = head.mask();
-        this.offset = mask.causal() ? mask.endKey(0) - 1 : 0;
+        this.offset = tokens == null ? 0 : head.cols() - head.rows();
         this.tokens = tokens;
     }
 

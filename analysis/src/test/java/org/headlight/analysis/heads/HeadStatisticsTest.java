@@ -13,9 +13,12 @@ import org.headlight.engine.capture.AttentionMask;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.CaptureInfo;
 import org.headlight.engine.capture.HeadAttention;
+import org.headlight.engine.capture.MaskReader;
+import org.headlight.engine.capture.MaskTermReader;
 import org.headlight.engine.capture.ProbabilityHead;
 import org.headlight.engine.capture.QkHead;
 import org.headlight.engine.capture.SiteCapture;
+import org.headlight.engine.dump.CaptureFiles;
 import org.headlight.engine.matrix.Matrix;
 import org.headlight.engine.problem.CancelledException;
 import org.headlight.engine.sweep.Sweep;
@@ -24,6 +27,7 @@ import org.headlight.engine.task.Progress;
 import org.headlight.engine.token.Token;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -299,6 +303,36 @@ class HeadStatisticsTest {
                 };
         assertThatThrownBy(() -> HeadSurvey.of(capture, SweepOptions.standard(), 0.3, cancelled))
                 .isInstanceOf(CancelledException.class);
+    }
+
+    @Test
+    void aFirstRowThatSeesNothingMeasuresTheSameOutOfAFile(@TempDir Path folder) {
+        int n = 7;
+        MaskTermReader strict = new MaskTermReader();
+        float[] bias = new float[n * n];
+        for (int i = 0; i < bias.length; i++) {
+            bias[i] = i % n < i / n ? 0 : Float.NEGATIVE_INFINITY;
+        }
+        strict.accept(n, n, bias, 1, n, n);
+        int[] all = {n, n, n, n, n, n, n};
+        AttentionMask mask = new MaskReader(List.of(strict), all, n).read(1).getFirst();
+        float[][] zeros = new float[n][4];
+        QkHead head = new QkHead(matrix(zeros, 4), matrix(zeros, 4), null, 1, mask);
+        List<Token> text = tokens(TOKENS);
+        SiteCapture site = new SiteCapture(0, SiteKind.SELF, "n", List.of(head), 1, 4, text, text);
+        Capture capture = new ListCapture(List.of(site), text);
+        Path file = folder.resolve("c.safetensors");
+        CaptureFiles.write(capture, file, Progress.NONE);
+
+        List<HeadStatistics> before =
+                HeadSurvey.of(capture, SweepOptions.standard(), 0.3, Progress.NONE);
+        try (Capture read = CaptureFiles.read(file, Progress.NONE)) {
+            assertThat(HeadSurvey.of(read, SweepOptions.standard(), 0.3, Progress.NONE))
+                    .isEqualTo(before);
+        }
+        // Row r sees keys 0 to r - 1 alike: 1 + ... + r over r is (r + 1) / 2 away on average.
+        double distance = (2 + 3 + 4 + 5 + 6 + 7) / 2.0 / 6;
+        assertThat(before.getFirst().meanDistance()).isCloseTo(distance, within(1e-6));
     }
 
     private record ListCapture(List<SiteCapture> sites, List<Token> tokens) implements Capture {

@@ -29,7 +29,7 @@ sealed interface MaskRule {
         }
         int offset = mask.endKey(0) - 1;
         boolean full = true;
-        boolean diagonal = true;
+        boolean diagonal = offset >= 0;
         boolean fromZero = true;
         for (int row = 0; row < rows; row++) {
             int first = mask.firstKey(row);

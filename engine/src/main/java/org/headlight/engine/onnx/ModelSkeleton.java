@@ -3,14 +3,12 @@ package org.headlight.engine.onnx;
 import org.headlight.engine.onnx.proto.Onnx.GraphProto;
 import org.headlight.engine.onnx.proto.Onnx.ModelProto;
 import org.headlight.engine.onnx.proto.Onnx.OperatorSetIdProto;
-import org.headlight.engine.onnx.proto.Onnx.TensorProto;
 import org.headlight.engine.onnx.proto.Onnx.ValueInfoProto;
 
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -66,12 +64,6 @@ public final class ModelSkeleton {
     /** The outputs of the graph as the file has it. */
     public List<GraphValue> graphOutputs() {
         return model.getGraph().getOutputList().stream().map(GraphValue::of).toList();
-    }
-
-    /** The shape of a weight or constant; empty when there is none of that name. */
-    public Optional<List<Long>> initializerShape(String name) {
-        TensorProto constant = index.constant(name);
-        return constant == null ? Optional.empty() : Optional.of(constant.getDimsList());
     }
 
     /** Rows of the table that token ids are looked up in; 0 when none was recognised. */

@@ -38,12 +38,4 @@ public record SweepOptions(
     public SweepOptions withRowStep(int step) {
         return new SweepOptions(kernels, threads, step, excludedKeys);
     }
-
-    public SweepOptions withExcludedKeys(Set<Integer> keys) {
-        return new SweepOptions(kernels, threads, rowStep, keys);
-    }
-
-    public SweepOptions withKernels(AttentionKernels other) {
-        return new SweepOptions(other, threads, rowStep, excludedKeys);
-    }
 }

@@ -95,9 +95,13 @@ class ModelSkeletonTest {
         SessionGraph graph = model.withOutputs(List.of());
         assertThat(graph.bytes().length).isLessThan(900);
         assertThat(ours(model, feed())).containsExactly(own(file, "y", feed()));
-        assertThat(model.initializerShape("w")).contains(List.of(20L, 20L));
-        assertThat(model.initializerShape("c")).contains(List.of(400L));
-        assertThat(model.initializerShape("none")).isEmpty();
+        assertThat(model.index().constant("w"))
+                .extracting(TensorProto::getDimsList)
+                .isEqualTo(List.of(20L, 20L));
+        assertThat(model.index().constant("c"))
+                .extracting(TensorProto::getDimsList)
+                .isEqualTo(List.of(400L));
+        assertThat(model.index().constant("none")).isNull();
         assertThat(model.index().values("c2_shape")).containsExactly(20, 20);
         assertThat(model.index().values("w")).isNull();
     }

@@ -94,11 +94,7 @@ class SweepTest {
     private static void compare(HeadAttention head, Set<Integer> excluded, double tolerance) {
         for (AttentionKernels kernels : KERNELS) {
             Check check = new Check(head, excluded, tolerance);
-            SweepOptions options =
-                    SweepOptions.standard()
-                            .withKernels(kernels)
-                            .withThreads(2)
-                            .withExcludedKeys(excluded);
+            SweepOptions options = new SweepOptions(kernels, 2, 1, excluded);
             Sweep.run(head, List.of(check), options, Progress.NONE);
             assertThat(check.finished).isTrue();
             assertThat(check.rows).hasSize(head.rows()).doesNotHaveDuplicates();
@@ -206,7 +202,7 @@ class SweepTest {
         Sweep.run(head, List.of(collect(seen)), SweepOptions.standard(), Progress.NONE);
         assertThat(seen).containsExactly(1f, 0f, 0f, 0.25f, 0.75f, 0f, 0.5f, 0.125f, 0.375f);
         seen.clear();
-        SweepOptions dropped = SweepOptions.standard().withExcludedKeys(Set.of(0));
+        SweepOptions dropped = new SweepOptions(KernelProvider.best(), 1, 1, Set.of(0));
         Sweep.run(head, List.of(collect(seen)), dropped, Progress.NONE);
         assertThat(seen).containsExactly(0f, 0f, 0f, 0f, 1f, 0f, 0f, 0.25f, 0.75f);
     }

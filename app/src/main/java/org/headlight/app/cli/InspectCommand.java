@@ -14,6 +14,8 @@ import org.headlight.engine.capture.SiteCapture;
 import org.headlight.engine.model.Model;
 import org.headlight.engine.model.ModelCheck;
 import org.headlight.engine.model.ModelInfo;
+import org.headlight.engine.problem.BadInputException;
+import org.headlight.engine.problem.TooLargeException;
 import org.headlight.engine.source.Source;
 
 import picocli.CommandLine.Command;
@@ -71,7 +73,6 @@ final class InspectCommand implements Callable<Integer> {
 
     private static JsonObject model(Model model) {
         ModelInfo info = model.info();
-        ModelCheck check = model.check(PROBE);
         JsonObject json = new JsonObject();
         json.addProperty("source", info.name());
         json.addProperty("kind", "model");
@@ -107,13 +108,24 @@ final class InspectCommand implements Callable<Integer> {
                 model.tokenizer()
                         .<JsonElement>map(t -> new JsonPrimitive(t.description()))
                         .orElse(JsonNull.INSTANCE));
-        JsonObject checked = new JsonObject();
-        checked.addProperty("tokens", check.tokens());
-        checked.add("maxAbsLogitDiff", Json.number(check.maxAbsLogitDiff()));
-        checked.add("maxAbsProbabilityDiff", Json.number(check.maxAbsProbabilityDiff()));
-        checked.addProperty("path", check.path());
-        json.add("check", checked);
+        check(model, json);
         return json;
+    }
+
+    /** A model that cannot be checked is described all the same. */
+    private static void check(Model model, JsonObject json) {
+        try {
+            ModelCheck check = model.check(PROBE);
+            JsonObject checked = new JsonObject();
+            checked.addProperty("tokens", check.tokens());
+            checked.add("maxAbsLogitDiff", Json.number(check.maxAbsLogitDiff()));
+            checked.add("maxAbsProbabilityDiff", Json.number(check.maxAbsProbabilityDiff()));
+            checked.addProperty("path", check.path());
+            json.add("check", checked);
+        } catch (BadInputException | TooLargeException e) {
+            json.add("check", JsonNull.INSTANCE);
+            json.addProperty("checkReason", e.getMessage());
+        }
     }
 
     private static JsonArray unsupported(List<UnsupportedSite> sites) {
@@ -198,6 +210,9 @@ final class InspectCommand implements Callable<Integer> {
                             check.get("tokens").getAsInt(),
                             difference(check.get("maxAbsLogitDiff")),
                             difference(check.get("maxAbsProbabilityDiff"))));
+        }
+        if (json.has("checkReason")) {
+            out.println("not checked   " + json.get("checkReason").getAsString());
         }
         out.println();
         Table table = new Table("layer", "kind", "form", "heads", "KV", "dim", "causal", "node");

@@ -23,6 +23,16 @@ public final class Need {
                     need.tokens(),
                     need.largestThatFits());
         }
+        if (need.machineFits()) {
+            return String.format(
+                    Locale.ROOT,
+                    "%,d tokens would need %s of Java heap for the mask, and %s are free; the"
+                            + " longest that fits is %,d tokens.",
+                    need.tokens(),
+                    bytes(need.heapBytes()),
+                    bytes(need.heapAvailableBytes()),
+                    need.largestThatFits());
+        }
         return String.format(
                 Locale.ROOT,
                 "%,d tokens would need %s (%s to run, %s for the capture) and %s are free; the"

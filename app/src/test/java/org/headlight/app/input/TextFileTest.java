@@ -51,4 +51,22 @@ class TextFileTest {
                         "48,000 tokens would need 13.3 GB (12.3 GB to run, 1.00 GB for the capture)"
                                 + " and 6.10 GB are free; the longest that fits is 21,504 tokens.");
     }
+
+    @Test
+    void aMaskThatDoesNotFitIntoTheHeapIsSaidWithItsNumbers() {
+        assertThat(
+                        Need.tooLarge(
+                                new MemoryNeed(
+                                        9_000,
+                                        10L,
+                                        20L,
+                                        30L,
+                                        810_000_000L,
+                                        500_000_000L,
+                                        7_071,
+                                        true)))
+                .isEqualTo(
+                        "9,000 tokens would need 810 MB of Java heap for the mask, and 500 MB are"
+                                + " free; the longest that fits is 7,071 tokens.");
+    }
 }

@@ -54,6 +54,9 @@ final class CaptureRun {
          * @param result the outputs; valid during the call
          */
         void chunk(int row0, OrtSession.Result result);
+
+        /** Sees what the masks of the whole run take, at its end. */
+        default void masks(MaskCells cells) {}
     }
 
     private final RuntimeSession session;
@@ -89,6 +92,8 @@ final class CaptureRun {
      *
      * @param feeds every input
      * @param tokens tokens of the rows; empty when the input has none
+     * @throws RunFailure when the runtime fails
+     * @throws SiteFailure when a site gives what cannot be read
      */
     StoredCapture whole(Feeds feeds, List<Token> tokens, Progress progress) {
         progress.at(-1, "Running the model");
@@ -118,6 +123,7 @@ final class CaptureRun {
     private StoredCapture finish(
             RunRecorder recorder, List<Token> tokens, long start, Progress progress) {
         List<SiteCapture> done = recorder.finish(tokens);
+        observer.masks(recorder.maskCells());
         List<Token> rows = tokens.isEmpty() ? done.getFirst().queryTokens() : tokens;
         progress.at(1, "Done");
         double seconds = (System.nanoTime() - start) / 1e9;

@@ -99,11 +99,13 @@ final class Feeds implements AutoCloseable {
                         owner
                                 + " takes exactly "
                                 + dim
-                                + " tokens (its input "
+                                + (dim == 1 ? " token" : " tokens")
+                                + " (its input "
                                 + input.name()
                                 + " is "
                                 + input.shapeText()
-                                + "), but there are "
+                                + "), but there "
+                                + (length == 1 ? "is " : "are ")
                                 + length
                                 + "; give it that many, or export it with a free length.");
             }

@@ -6,18 +6,10 @@ import java.util.Arrays;
 
 /** A tensor to feed to a model by the name of its input. Immutable. */
 public final class InputTensor {
-    /** Type of the elements. The runtime's type is the one that the model's input has. */
-    enum Type {
-        FLOAT,
-        LONG,
-        BOOLEAN
-    }
-
-    private final Type type;
     private final double[] values;
     private final long[] shape;
 
-    private InputTensor(Type type, double[] values, long[] shape) {
+    private InputTensor(double[] values, long[] shape) {
         long count = 1;
         for (long dim : shape) {
             count = Math.multiplyExact(count, dim);
@@ -26,7 +18,6 @@ public final class InputTensor {
             throw new IllegalArgumentException(
                     values.length + " values for the shape " + Arrays.toString(shape));
         }
-        this.type = type;
         this.values = values;
         this.shape = shape.clone();
     }
@@ -37,25 +28,12 @@ public final class InputTensor {
         for (int i = 0; i < copy.length; i++) {
             copy[i] = values[i];
         }
-        return new InputTensor(Type.FLOAT, copy, shape);
+        return new InputTensor(copy, shape);
     }
 
     /** A tensor of whole numbers of at most 53 bits. */
     public static InputTensor longs(long[] values, long... shape) {
-        return new InputTensor(Type.LONG, Arrays.stream(values).asDoubleStream().toArray(), shape);
-    }
-
-    /** A tensor of truth values. */
-    public static InputTensor booleans(boolean[] values, long... shape) {
-        double[] copy = new double[values.length];
-        for (int i = 0; i < copy.length; i++) {
-            copy[i] = values[i] ? 1 : 0;
-        }
-        return new InputTensor(Type.BOOLEAN, copy, shape);
-    }
-
-    Type type() {
-        return type;
+        return new InputTensor(Arrays.stream(values).asDoubleStream().toArray(), shape);
     }
 
     int size() {

@@ -3,8 +3,8 @@ package org.headlight.engine.model;
 import ai.onnxruntime.OnnxTensor;
 
 import org.headlight.engine.attention.AttentionSite.MaskTerm;
+import org.headlight.engine.capture.AttentionMask;
 import org.headlight.engine.capture.MaskTermReader;
-import org.headlight.engine.problem.BadInputException;
 
 import java.util.Arrays;
 
@@ -13,19 +13,19 @@ final class MaskTensor {
     private final MaskTerm term;
     private final String node;
     private final MaskTermReader reader = new MaskTermReader();
+    private int cells;
 
     /**
      * @param node the attention node, for messages
-     * @throws BadInputException when it replaces scores by something that lets them through
+     * @throws SiteFailure when it replaces scores by something that lets them through
      */
     MaskTensor(MaskTerm term, String node) {
         if (term.kind() != MaskTerm.Kind.ADD && !(term.fill() <= MaskTermReader.MASKED_FROM)) {
-            throw new BadInputException(
-                    "The attention node "
-                            + node
-                            + " replaces masked scores by "
+            throw new SiteFailure(
+                    node,
+                    "it replaces masked scores by "
                             + term.fill()
-                            + ", which still lets them through; expected -10000 or less.");
+                            + ", which still lets them through; expected -10000 or less");
         }
         this.term = term;
         this.node = node;
@@ -40,7 +40,7 @@ final class MaskTensor {
      *
      * @param rows queries of the chunk
      * @param keys keys that the chunk's product covers
-     * @throws BadInputException when its shape does not fit the scores
+     * @throws SiteFailure when its shape does not fit the scores
      */
     void accept(OnnxTensor tensor, int heads, int rows, int keys) {
         long[] dims = tensor.getInfo().getShape();
@@ -56,11 +56,10 @@ final class MaskTensor {
             fits &= dims[i] == 1;
         }
         if (!fits) {
-            throw new BadInputException(
-                    "The mask "
+            throw new SiteFailure(
+                    node,
+                    "its mask "
                             + term.tensor()
-                            + " of the attention node "
-                            + node
                             + " has the shape "
                             + Arrays.toString(dims)
                             + "; expected one that fits [1, "
@@ -69,16 +68,27 @@ final class MaskTensor {
                             + rows
                             + ", "
                             + keys
-                            + "].");
+                            + "]");
         }
         float[] values = TensorValues.floats(term.tensor(), tensor);
         if (term.kind() != MaskTerm.Kind.ADD) {
             boolean keep = term.kind() == MaskTerm.Kind.WHERE_KEEP;
             for (int i = 0; i < values.length; i++) {
-                values[i] = (values[i] != 0) == keep ? 0 : term.fill();
+                values[i] = (values[i] != 0) == keep ? 0 : AttentionMask.MASKED;
             }
         }
         reader.accept(rows, keys, values, headDim, rowDim, keyDim);
+        cells = rowDim > 1 && keyDim > 1 ? headDim : 0;
+    }
+
+    /** Floats for each cell of one map that it was read into. */
+    int cells() {
+        return cells;
+    }
+
+    /** Floats for each cell of one map that are kept, because it is no rule. */
+    int kept() {
+        return reader.isRule() ? 0 : cells;
     }
 
     private static int dim(long[] dims, int index) {

@@ -1,7 +1,6 @@
 package org.headlight.engine.model;
 
 import java.util.List;
-import java.util.function.LongSupplier;
 
 /**
  * Estimates what a run takes before it starts, from the sizes that the opening probe saw.
@@ -11,6 +10,10 @@ import java.util.function.LongSupplier;
  * Measured with ONNX Runtime 1.29 as growth of the resident set over the size of one such tensor:
  * 2.5 for an eager decoder of 6 heads without a cache at N = 4,096 (1,023 MB over 403 MB), 2.0 for
  * all-MiniLM-L6-v2 at N = 512 (25 MB over 12.6 MB); rounded up.
+ *
+ * <p>A mask that adds biases which are no rule (a learned or a sloped bias of positions) is kept as
+ * numbers on the Java heap, [H or 1, N, M], whether the run is in chunks or not; a run in one piece
+ * holds it among its outputs once more.
  */
 final class MemoryEstimate {
     /** Live float tensors of heads x N x N in a run. */
@@ -20,22 +23,26 @@ final class MemoryEstimate {
     private final int vocabulary;
     private final boolean chunked;
     private final ChunkLength chunks;
-    private final LongSupplier available;
+    private final MaskCells masks;
+    private final FreeMemory available;
 
     /**
      * @param sizes a site each; rows and keys do not matter
+     * @param masks what the probe's masks took
      * @param vocabulary width of the logits; 0 when there are none
      * @param chunked whether texts are run in chunks
      * @param chunkBytes what a chunk's scores may take
-     * @param available bytes that can be had now
+     * @param available what can be had now
      */
     MemoryEstimate(
             List<SiteSizes> sizes,
+            MaskCells masks,
             int vocabulary,
             boolean chunked,
             long chunkBytes,
-            LongSupplier available) {
+            FreeMemory available) {
         this.sizes = sizes;
+        this.masks = masks;
         this.vocabulary = vocabulary;
         this.chunked = chunked;
         this.available = available;
@@ -58,18 +65,26 @@ final class MemoryEstimate {
     }
 
     MemoryNeed need(int tokens) {
-        long now = available.getAsLong();
-        int largest = largest(now);
+        long now = available.machine();
+        long heap = available.heap();
         return new MemoryNeed(
-                tokens, runBytes(tokens), captureBytes(tokens), now, largest, chunked);
+                tokens,
+                runBytes(tokens),
+                captureBytes(tokens),
+                now,
+                heapBytes(tokens),
+                heapLimit(tokens, heap),
+                largest(now, heap),
+                chunked);
     }
 
-    private int largest(long now) {
+    private int largest(long now, long heap) {
         int fits = 0;
         int tooLong = 1 << 30;
         while (tooLong - fits > 1) {
             int middle = (fits + tooLong) >>> 1;
-            if (runBytes(middle) + captureBytes(middle) <= now) {
+            if (runBytes(middle) + captureBytes(middle) <= now
+                    && heapBytes(middle) <= heapLimit(middle, heap)) {
                 fits = middle;
             } else {
                 tooLong = middle;
@@ -78,16 +93,42 @@ final class MemoryEstimate {
         return fits;
     }
 
-    /** Queries, keys and values of every site. */
+    /** Queries, keys and values of every site, and the biases that are no rule. */
     private long captureBytes(int tokens) {
-        return sizes.stream().mapToLong(s -> SiteRecorder.bytes(s.withTokens(tokens))).sum();
+        return sizes.stream().mapToLong(s -> SiteRecorder.bytes(s.withTokens(tokens))).sum()
+                + bytes(masks.kept() * allCells(tokens));
+    }
+
+    private long heapBytes(int tokens) {
+        return bytes(masks.kept() * allCells(tokens) + masks.passing() * cellsAtOnce(tokens));
+    }
+
+    /** What the heap can give; a tensor of more than 2 GiB cannot be read whatever it has. */
+    private long heapLimit(int tokens, long heap) {
+        return bytes(masks.widest() * cellsAtOnce(tokens)) > Integer.MAX_VALUE
+                ? Math.min(heap, Integer.MAX_VALUE)
+                : heap;
+    }
+
+    /** Cells of one map that a run's masks cover; in chunks, only those up to each chunk's end. */
+    private double allCells(int tokens) {
+        double square = 1.0 * tokens * tokens;
+        return chunked ? (square + cellsAtOnce(tokens)) / 2 : square;
+    }
+
+    private double cellsAtOnce(int tokens) {
+        return chunked ? 1.0 * tokens * chunks.after(tokens) : 1.0 * tokens * tokens;
+    }
+
+    private static long bytes(double floats) {
+        return (long) Math.min(Long.MAX_VALUE / 8.0, floats * Float.BYTES);
     }
 
     /** The runtime's own peak; the captured tensors are among its outputs once more. */
     private long runBytes(int tokens) {
         if (!chunked) {
             double cells = 1.0 * tokens * tokens * bytesPerCell();
-            return (long) Math.min(Long.MAX_VALUE / 4.0, cells + bytesPerRow() * tokens)
+            return (long) Math.min(Long.MAX_VALUE / 8.0, cells + bytesPerRow() * tokens)
                     + captureBytes(tokens);
         }
         long cache = 0;

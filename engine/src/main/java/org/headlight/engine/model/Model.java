@@ -40,7 +40,9 @@ public interface Model extends AutoCloseable {
     /**
      * Compares the instrumented graph with the file as the user has it, on a few tokens.
      *
-     * @param tokens how many tokens to use
+     * @param tokens how many tokens to use; where the model does not run on so many, those of the
+     *     opening probe
+     * @throws org.headlight.engine.problem.BadInputException when it does not run on them either
      */
     ModelCheck check(int tokens);
 

@@ -29,6 +29,7 @@ public final class OnnxModel implements Model {
      *
      * @param original the user's graph
      * @param graph the graph that runs: one branch of a merged decoder
+     * @param cache how texts are run in chunks; empty when they cannot be
      * @param positionLimit the longest text; 0 when there is no limit
      */
     record Parts(
@@ -36,10 +37,10 @@ public final class OnnxModel implements Model {
             Optional<Tokenizer> tokenizer,
             ModelSkeleton original,
             ModelSkeleton graph,
-            List<AttentionSite> sites,
             RuntimeSession session,
             Probe probe,
             Probe.Findings findings,
+            Optional<CacheWiring> cache,
             MemoryEstimate memory,
             int positionLimit,
             ModelOptions options) {}
@@ -71,15 +72,7 @@ public final class OnnxModel implements Model {
     public MemoryNeed need(int tokens) {
         MemoryNeed need = parts.memory.need(tokens);
         int limit = parts.positionLimit;
-        return limit == 0 || need.largestThatFits() <= limit
-                ? need
-                : new MemoryNeed(
-                        tokens,
-                        need.runBytes(),
-                        need.captureBytes(),
-                        need.availableBytes(),
-                        limit,
-                        need.chunked());
+        return limit == 0 || need.largestThatFits() <= limit ? need : need.withLargest(limit);
     }
 
     @Override
@@ -96,7 +89,7 @@ public final class OnnxModel implements Model {
         return running(() -> {
             int[] ids = checked(tokens);
             CaptureRun run = run().observed(extraOutputs, observer);
-            Optional<CacheWiring> cache = parts.findings.cache();
+            Optional<CacheWiring> cache = parts.cache;
             ChunkLength chunks = parts.memory.chunks();
             try {
                 if (cache.isPresent() && ids.length > chunks.after(0)) {
@@ -112,6 +105,8 @@ public final class OnnxModel implements Model {
                 }
             } catch (RunFailure e) {
                 throw explained(e, ids.length);
+            } catch (SiteFailure e) {
+                throw e.refusal(parts.session.owner());
             }
         });
     }
@@ -133,6 +128,8 @@ public final class OnnxModel implements Model {
                 return run().whole(feeds, tokens, progress);
             } catch (RunFailure e) {
                 throw explained(e, ids.length);
+            } catch (SiteFailure e) {
+                throw e.refusal(parts.session.owner());
             }
         });
     }
@@ -161,15 +158,16 @@ public final class OnnxModel implements Model {
     }
 
     private CaptureRun run() {
+        List<AttentionSite> sites = parts.findings.attention();
         String forms =
-                parts.sites.stream()
+                sites.stream()
                         .map(AttentionSite::form)
                         .distinct()
                         .collect(Collectors.joining(", "));
         ModelInfo info = parts.info;
         return new CaptureRun(
                 parts.session,
-                parts.sites,
+                sites,
                 parts.options,
                 seconds ->
                         new CaptureInfo(info.name(), info.hash(), forms, info.provider(), seconds));
@@ -197,23 +195,41 @@ public final class OnnxModel implements Model {
         }
         MemoryNeed need = need(ids.length);
         if (!need.fits()) {
-            throw new TooLargeException(
-                    String.format(
-                            Locale.ROOT,
-                            "%,d tokens through %s would need %s of memory (%s to run, %s to keep),"
-                                    + " but %s are available; the longest input that fits has %,d"
-                                    + " tokens.",
-                            ids.length,
-                            parts.session.owner(),
-                            bytes(need.runBytes() + need.captureBytes()),
-                            bytes(need.runBytes()),
-                            bytes(need.captureBytes()),
-                            bytes(need.availableBytes()),
-                            need.largestThatFits()),
-                    need.runBytes() + need.captureBytes(),
-                    need.availableBytes());
+            throw need.machineFits() ? tooLargeForTheHeap(need) : tooLarge(need);
         }
         return ids;
+    }
+
+    private TooLargeException tooLarge(MemoryNeed need) {
+        return new TooLargeException(
+                String.format(
+                        Locale.ROOT,
+                        "%,d tokens through %s would need %s of memory (%s to run, %s to keep), but"
+                                + " %s are available; the longest input that fits has %,d tokens.",
+                        need.tokens(),
+                        parts.session.owner(),
+                        bytes(need.runBytes() + need.captureBytes()),
+                        bytes(need.runBytes()),
+                        bytes(need.captureBytes()),
+                        bytes(need.availableBytes()),
+                        need.largestThatFits()),
+                need.runBytes() + need.captureBytes(),
+                need.availableBytes());
+    }
+
+    private TooLargeException tooLargeForTheHeap(MemoryNeed need) {
+        return new TooLargeException(
+                String.format(
+                        Locale.ROOT,
+                        "%,d tokens through %s would need %s of Java heap for its mask, but %s"
+                                + " are available; the longest input that fits has %,d tokens.",
+                        need.tokens(),
+                        parts.session.owner(),
+                        bytes(need.heapBytes()),
+                        bytes(need.heapAvailableBytes()),
+                        need.largestThatFits()),
+                need.heapBytes(),
+                need.heapAvailableBytes());
     }
 
     private static String number(int count) {
@@ -253,27 +269,52 @@ public final class OnnxModel implements Model {
                     need.runBytes() + need.captureBytes(),
                     need.availableBytes());
         }
-        return new BadInputException(owner + " fails on this input: " + words + ".", e);
+        return e.refusal(owner, tokens);
     }
 
     @Override
     public ModelCheck check(int tokens) {
         return running(() -> {
+            if (!parts.findings.ran()) {
+                throw new BadInputException(
+                        parts.session.owner()
+                                + " cannot be checked: it runs on none of the inputs that were made"
+                                + " up for it.");
+            }
             int limit = parts.positionLimit;
-            int count = limit > 0 ? Math.min(limit, tokens) : tokens;
-            int[] ids = parts.probe.ids(parts.probe.tokens(Math.max(1, count)));
+            int count = Math.max(1, limit > 0 ? Math.min(limit, tokens) : tokens);
+            int[] ids = parts.probe.ids(count);
             try {
-                return new Verification(
-                                parts.original,
-                                parts.graph,
-                                parts.session,
-                                parts.sites,
-                                parts.options)
-                        .check(ids, parts.findings.length());
-            } catch (RunFailure e) {
-                throw explained(e, ids.length);
+                return verified(ids);
+            } catch (RunFailure | SiteFailure e) {
+                return checkedAsWhenOpened(ids.length, e);
             }
         });
+    }
+
+    /** Some graphs run on few numbers of tokens only; the one of the opening probe is one. */
+    private ModelCheck checkedAsWhenOpened(int failed, RuntimeException why) {
+        int[] ids = parts.probe.ids();
+        try {
+            if (ids.length == failed) {
+                throw why;
+            }
+            return verified(ids);
+        } catch (RunFailure e) {
+            throw explained(e, ids.length);
+        } catch (SiteFailure e) {
+            throw e.refusal(parts.session.owner());
+        }
+    }
+
+    private ModelCheck verified(int[] ids) {
+        return new Verification(
+                        parts.original,
+                        parts.graph,
+                        parts.session,
+                        parts.findings.attention(),
+                        parts.options)
+                .check(ids, parts.findings.length());
     }
 
     private <T> T running(Supplier<T> work) {

@@ -17,7 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /** Opens models in ONNX form. */
@@ -27,7 +26,9 @@ public final class OnnxModels {
     private OnnxModels() {}
 
     /**
-     * Opens a model and probes it with a few tokens. Nothing is written beside its files.
+     * Opens a model and probes it with a few tokens: what it seems to attend to, read off its
+     * graph, is held against its own attention weights, and left out where the two differ. Nothing
+     * is written beside its files.
      *
      * @param fileOrFolder an .onnx file, or a folder that holds one (with tokenizer.json and
      *     config.json beside it where there are any)
@@ -38,9 +39,9 @@ public final class OnnxModels {
         return open(fileOrFolder, options, progress, new MachineMemory());
     }
 
-    /** Opens a model on a machine that has so many bytes free. */
+    /** Opens a model on a machine that has so much memory free. */
     static OnnxModel open(
-            Path fileOrFolder, ModelOptions options, Progress progress, LongSupplier freeBytes) {
+            Path fileOrFolder, ModelOptions options, Progress progress, FreeMemory memory) {
         ModelFiles files = ModelFiles.find(fileOrFolder);
         progress.at(0, "Reading the graph");
         progress.check();
@@ -57,7 +58,7 @@ public final class OnnxModels {
         HuggingFaceTokens tokenizer =
                 tokenizerFile == null ? null : HuggingFaceTokens.open(tokenizerFile);
         Opening opening =
-                new Opening(files, original, graph, found, config, tokenizer, options, freeBytes);
+                new Opening(files, original, graph, found, config, tokenizer, options, memory);
         boolean done = false;
         try {
             OnnxModel model = opening.model(progress);
@@ -115,7 +116,7 @@ public final class OnnxModels {
             ModelConfig config,
             @Nullable HuggingFaceTokens tokenizer,
             ModelOptions options,
-            LongSupplier freeBytes) {
+            FreeMemory memory) {
 
         OnnxModel model(Progress progress) {
             progress.at(0.5, "Loading the weights");
@@ -128,10 +129,7 @@ public final class OnnxModels {
                     RuntimeSession.open(graph.withOutputs(outputs), options.threads(), owner);
             boolean done = false;
             try {
-                progress.at(0.8, "Trying a few tokens");
-                Probe probe = new Probe(session, sites, vocabulary());
-                Probe.Findings findings = probe.run(progress);
-                OnnxModel model = new OnnxModel(parts(session, probe, findings));
+                OnnxModel model = probed(session, progress);
                 progress.at(1, "Done");
                 done = true;
                 return model;
@@ -142,25 +140,53 @@ public final class OnnxModels {
             }
         }
 
+        private OnnxModel probed(RuntimeSession session, Progress progress) {
+            progress.at(0.8, "Trying a few tokens");
+            Probe probe = new Probe(session, found.sites(), vocabulary());
+            Probe.Findings seen = probe.run(progress);
+            progress.at(0.9, "Comparing with the model's own attention");
+            progress.check();
+            Verification verification =
+                    new Verification(original, graph, session, seen.attention(), options);
+            Probe.Findings findings =
+                    new OpeningCheck(session, verification).trusted(seen, probe.ids());
+            if (findings.sites().isEmpty()) {
+                throw new BadInputException(none(files.model(), unsupported(findings)));
+            }
+            Optional<CacheWiring> cache = new CacheProbe(session, probe, findings).find(progress);
+            return new OnnxModel(parts(session, probe, findings, cache));
+        }
+
+        private List<UnsupportedSite> unsupported(Probe.Findings findings) {
+            List<UnsupportedSite> all = new ArrayList<>(found.unsupported());
+            all.addAll(findings.refused());
+            return List.copyOf(all);
+        }
+
         private OnnxModel.Parts parts(
-                RuntimeSession session, Probe probe, Probe.Findings findings) {
+                RuntimeSession session,
+                Probe probe,
+                Probe.Findings findings,
+                Optional<CacheWiring> cache) {
             int limit = PositionTable.limit(original, config.type());
-            boolean chunked = findings.cache().isPresent();
+            MemoryEstimate estimate =
+                    new MemoryEstimate(
+                            findings.sizes(),
+                            findings.masks(),
+                            vocabulary(),
+                            cache.isPresent(),
+                            options.chunkBytes(),
+                            memory);
             return new OnnxModel.Parts(
                     info(findings, limit),
                     Optional.ofNullable(tokenizer),
                     original,
                     graph,
-                    found.sites(),
                     session,
                     probe,
                     findings,
-                    new MemoryEstimate(
-                            findings.sizes(),
-                            vocabulary(),
-                            chunked,
-                            options.chunkBytes(),
-                            freeBytes),
+                    cache,
+                    estimate,
                     limit,
                     options);
         }
@@ -176,8 +202,8 @@ public final class OnnxModels {
                     files.name(),
                     files.model(),
                     original.hash(),
-                    sites(findings),
-                    found.unsupported(),
+                    findings.sites().stream().map(Opening::site).toList(),
+                    unsupported(findings),
                     original.graphInputs().stream().map(Opening::input).toList(),
                     original.graphInputs().stream()
                             .anyMatch(input -> input.name().contains("past")),
@@ -188,25 +214,17 @@ public final class OnnxModels {
                             + (options.threads() == 1 ? " thread" : " threads"));
         }
 
-        private List<ModelInfo.Site> sites(Probe.Findings findings) {
-            List<ModelInfo.Site> sites = new ArrayList<>();
-            for (int i = 0; i < found.sites().size(); i++) {
-                AttentionSite site = found.sites().get(i);
-                boolean seen = i < findings.sizes().size();
-                SiteSizes sizes =
-                        seen ? findings.sizes().get(i) : new SiteSizes(0, 0, 0, 0, 0, 0, 0);
-                sites.add(
-                        new ModelInfo.Site(
-                                site.layer(),
-                                site.kind(),
-                                site.form(),
-                                site.node(),
-                                sizes.heads(),
-                                sizes.keyHeads(),
-                                sizes.queryDim(),
-                                seen && findings.causal().get(i)));
-            }
-            return List.copyOf(sites);
+        private static ModelInfo.Site site(ProbedSite seen) {
+            AttentionSite site = seen.site();
+            return new ModelInfo.Site(
+                    site.layer(),
+                    site.kind(),
+                    site.form(),
+                    site.node(),
+                    seen.sizes().heads(),
+                    seen.sizes().keyHeads(),
+                    seen.sizes().queryDim(),
+                    seen.causal());
         }
 
         private static ModelInfo.Input input(GraphValue value) {

@@ -1,7 +1,9 @@
 package org.headlight.engine.model;
 
+import ai.onnxruntime.OrtSession;
+
 import org.headlight.engine.attention.AttentionSite;
-import org.headlight.engine.attention.SiteKind;
+import org.headlight.engine.attention.UnsupportedSite;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.CaptureInfo;
 import org.headlight.engine.capture.HeadAttention;
@@ -9,31 +11,62 @@ import org.headlight.engine.capture.QkHead;
 import org.headlight.engine.capture.SiteCapture;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.task.Progress;
-import org.headlight.engine.token.Token;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntFunction;
 
 /** Runs a model on a little made-up input to see the sizes of its attention sites. */
 final class Probe {
+    /** Tokens of the probe, where the graph leaves that free. */
+    static final int TOKENS = 8;
+
+    private static final int[] LENGTHS = {8, 100, 1_000, 16_000};
+    private static final int SPREAD = 7_919;
+
     /**
      * What was seen.
      *
-     * @param sizes sizes of each site; empty when no made-up input would run
-     * @param causal whether the mask of each site was causal
-     * @param cache how texts are run in chunks; empty when they cannot be
+     * @param sites the sites that can be read
+     * @param refused those that cannot, each with the reason
+     * @param ran whether a made-up input ran; if not, every site is there, unseen
      * @param length the size that made-up inputs have where the graph leaves it free
+     * @param masks what masks take on the heap
      */
     record Findings(
-            List<SiteSizes> sizes, List<Boolean> causal, Optional<CacheWiring> cache, int length) {}
+            List<ProbedSite> sites,
+            List<UnsupportedSite> refused,
+            boolean ran,
+            int length,
+            MaskCells masks) {
 
-    private static final int TOKENS = 8;
-    private static final int FIRST_CHUNK = 5;
-    private static final int[] LENGTHS = {8, 100, 1_000, 16_000};
-    private static final int SPREAD = 7_919;
+        List<AttentionSite> attention() {
+            return sites.stream().map(ProbedSite::site).toList();
+        }
+
+        /** Sizes of each site; empty when no made-up input ran. */
+        List<SiteSizes> sizes() {
+            return ran ? sites.stream().map(ProbedSite::sizes).toList() : List.of();
+        }
+
+        /** Without the sites that there is a reason against; it is asked with each one's index. */
+        Findings without(IntFunction<Optional<String>> reasons) {
+            List<ProbedSite> kept = new ArrayList<>();
+            List<UnsupportedSite> out = new ArrayList<>(refused);
+            for (int i = 0; i < sites.size(); i++) {
+                ProbedSite site = sites.get(i);
+                reasons.apply(i)
+                        .ifPresentOrElse(
+                                reason -> out.add(new UnsupportedSite(site.site().node(), reason)),
+                                () -> kept.add(site));
+            }
+            return new Findings(List.copyOf(kept), List.copyOf(out), ran, length, masks);
+        }
+    }
 
     private final RuntimeSession session;
     private final List<AttentionSite> sites;
@@ -48,18 +81,22 @@ final class Probe {
         this.vocabulary = vocabulary;
     }
 
-    /** Made-up tokens, spread over the vocabulary. */
-    int[] ids(int count) {
+    /** As many made-up tokens as the graph wants, spread over the vocabulary. */
+    int[] ids() {
+        return ids(TOKENS);
+    }
+
+    /** Made-up tokens: {@code wished} of them where the graph leaves that free. */
+    int[] ids(int wished) {
         int range = vocabulary > 0 ? vocabulary : 2;
-        int[] ids = new int[count];
-        for (int i = 0; i < count; i++) {
+        int[] ids = new int[tokens(wished)];
+        for (int i = 0; i < ids.length; i++) {
             ids[i] = (int) ((11L + (long) i * SPREAD) % range);
         }
         return ids;
     }
 
-    /** As many tokens as the graph wants; {@code wished} when it leaves that free. */
-    int tokens(int wished) {
+    private int tokens(int wished) {
         return session.inputs().stream()
                 .filter(input -> input.role() == GraphInput.Role.IDS)
                 .map(input -> input.dims().getLast())
@@ -89,55 +126,8 @@ final class Probe {
         return made;
     }
 
-    /**
-     * Runs the probe.
-     *
-     * @throws BadInputException when the model reads tokens and does not run
-     */
-    Findings run(Progress progress) {
-        boolean textual = WholeFeeds.missing(session, List.of()).isEmpty();
-        Findings best = new Findings(List.of(), List.of(), Optional.empty(), 0);
-        for (int length : textual ? new int[] {TOKENS} : LENGTHS) {
-            progress.check();
-            try {
-                best = probe(length, progress);
-            } catch (RunFailure e) {
-                if (textual) {
-                    throw new BadInputException(
-                            session.owner()
-                                    + " fails on "
-                                    + tokens(TOKENS)
-                                    + " tokens: "
-                                    + e.getMessage()
-                                    + ".",
-                            e);
-                }
-            }
-            // Frames stand for many samples: one key alone would tell nothing.
-            if (!best.sizes.isEmpty() && best.sizes.stream().allMatch(s -> s.keys() > 2)) {
-                break;
-            }
-        }
-        return best;
-    }
-
-    private Findings probe(int length, Progress progress) {
-        int[] ids = ids(tokens(TOKENS));
-        List<SiteSizes> sizes = new ArrayList<>();
-        List<Boolean> causal = new ArrayList<>();
-        try (Feeds feeds = WholeFeeds.of(session, others(session, length), ids);
-                Capture capture = runner().whole(feeds, RunRecorder.frames(ids.length), progress)) {
-            for (AttentionSite site : sites) {
-                SiteCapture seen = site(capture, site);
-                sizes.add(sizes(seen));
-                causal.add(seen.heads().getFirst().mask().causal());
-            }
-        }
-        return new Findings(
-                List.copyOf(sizes), List.copyOf(causal), cache(sizes, progress), length);
-    }
-
-    private CaptureRun runner() {
+    /** Runs sites for somebody who looks at the capture and throws it away. */
+    static CaptureRun runner(RuntimeSession session, List<AttentionSite> sites) {
         return new CaptureRun(
                 session,
                 sites,
@@ -145,66 +135,101 @@ final class Probe {
                 seconds -> new CaptureInfo("", "", "", "", seconds));
     }
 
-    private static SiteCapture site(Capture capture, AttentionSite site) {
+    /** What a capture holds of a site. */
+    static SiteCapture of(Capture capture, AttentionSite site) {
         return capture.sites().stream()
                 .filter(s -> s.layer() == site.layer() && s.kind() == site.kind())
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static SiteSizes sizes(SiteCapture seen) {
+    /**
+     * Runs the probe.
+     *
+     * @throws BadInputException when the model reads tokens and does not run
+     */
+    Findings run(Progress progress) {
+        boolean textual = WholeFeeds.missing(session, List.of()).isEmpty();
+        Findings best =
+                new Findings(
+                        sites.stream().map(ProbedSite::unseen).toList(),
+                        List.of(),
+                        false,
+                        0,
+                        MaskCells.NONE);
+        for (int length : textual ? new int[] {TOKENS} : LENGTHS) {
+            progress.check();
+            try {
+                Findings now = probe(length, progress);
+                best = best.ran && now.sites.isEmpty() ? best : now;
+            } catch (RunFailure e) {
+                if (textual) {
+                    throw e.refusal(session.owner(), ids().length);
+                }
+            }
+            // Frames stand for many samples: one key alone would tell nothing.
+            boolean enough = best.sites.stream().allMatch(s -> s.sizes().keys() > 2);
+            if (best.ran && !best.sites.isEmpty() && enough) {
+                break;
+            }
+        }
+        return best;
+    }
+
+    /** A site that cannot be read is left out, and the others are tried again. */
+    private Findings probe(int length, Progress progress) {
+        int[] ids = ids();
+        List<AttentionSite> left = new ArrayList<>(sites);
+        List<UnsupportedSite> refused = new ArrayList<>();
+        try (Feeds feeds = WholeFeeds.of(session, others(session, length), ids)) {
+            while (!left.isEmpty()) {
+                MaskWatch masks = new MaskWatch();
+                try (Capture capture =
+                        runner(session, left)
+                                .observed(Set.of(), masks)
+                                .whole(feeds, RunRecorder.frames(ids.length), progress)) {
+                    List<ProbedSite> seen =
+                            left.stream().map(site -> seen(site, of(capture, site))).toList();
+                    return new Findings(seen, List.copyOf(refused), true, length, masks.cells);
+                } catch (SiteFailure e) {
+                    refused.add(e.unsupported());
+                    left.removeIf(site -> site.node().equals(e.node()));
+                }
+            }
+        }
+        return new Findings(List.of(), List.copyOf(refused), true, length, MaskCells.NONE);
+    }
+
+    /** Notes what the masks of a run take. */
+    private static final class MaskWatch implements CaptureRun.Observer {
+        private MaskCells cells = MaskCells.NONE;
+
+        @Override
+        public void chunk(int row0, OrtSession.Result result) {
+            // Only the end counts.
+        }
+
+        @Override
+        public void masks(MaskCells seen) {
+            cells = seen;
+        }
+    }
+
+    private static ProbedSite seen(AttentionSite site, SiteCapture seen) {
         HeadAttention first = seen.heads().getFirst();
         if (!(first instanceof QkHead head) || head.v() == null) {
             throw new IllegalStateException(seen.node());
         }
         long values = seen.heads().stream().map(h -> ((QkHead) h).v()).distinct().count();
-        return new SiteSizes(
-                head.rows(),
-                head.cols(),
-                seen.heads().size(),
-                head.q().cols(),
-                seen.kvHeads(),
-                (int) values,
-                head.v().cols());
-    }
-
-    /** Tries two chunks: only where they work, and give what the sites need, texts are chunked. */
-    private Optional<CacheWiring> cache(List<SiteSizes> sizes, Progress progress) {
-        Optional<CacheWiring> wiring = CacheWiring.of(session.inputs(), session.outputs());
-        boolean possible =
-                wiring.isPresent()
-                        && WholeFeeds.missing(session, List.of()).isEmpty()
-                        && tokens(TOKENS) == TOKENS
-                        && sites.stream().allMatch(site -> site.kind() == SiteKind.SELF)
-                        && sizes.stream().allMatch(s -> s.rows() == s.keys());
-        if (!possible) {
-            return Optional.empty();
-        }
-        for (boolean hold : new boolean[] {true, false}) {
-            CacheWiring tried = wiring.get().withKeysHoldPast(hold);
-            if (works(tried, sizes, progress)) {
-                return Optional.of(tried);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private boolean works(CacheWiring wiring, List<SiteSizes> sizes, Progress progress) {
-        int[] ids = ids(TOKENS);
-        List<Token> tokens = RunRecorder.frames(TOKENS);
-        try (Capture capture =
-                runner().chunked(
-                                new CaptureRun.Text(ids, tokens),
-                                wiring,
-                                sizes,
-                                past -> FIRST_CHUNK,
-                                progress)) {
-            return capture.sites().size() == sites.size();
-        } catch (RunFailure
-                | BadInputException
-                | IllegalStateException
-                | IndexOutOfBoundsException e) {
-            return false;
-        }
+        SiteSizes sizes =
+                new SiteSizes(
+                        head.rows(),
+                        head.cols(),
+                        seen.heads().size(),
+                        head.q().cols(),
+                        seen.kvHeads(),
+                        (int) values,
+                        head.v().cols());
+        return new ProbedSite(site, sizes, head.mask().causal());
     }
 }

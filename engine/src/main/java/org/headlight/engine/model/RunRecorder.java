@@ -104,7 +104,7 @@ final class RunRecorder implements AutoCloseable {
             AttentionSite site = recorder.site();
             SiteSizes sizes = recorder.sizes();
             recorder.queries(tensors.get(site.query()));
-            scales.get(i).accept(tensors, sizes.heads());
+            scales.get(i).accept(tensors);
             for (MaskTerm term : site.mask()) {
                 TermKey key = new TermKey(term, site.kind(), sizes.heads());
                 if (seen.put(key, true) == null) {
@@ -177,6 +177,19 @@ final class RunRecorder implements AutoCloseable {
             frames.add(new Token(i, -1, "#" + i, false));
         }
         return List.copyOf(frames);
+    }
+
+    /** What the masks take on the heap. */
+    MaskCells maskCells() {
+        int kept = 0;
+        int passing = 0;
+        int widest = 0;
+        for (MaskTensor mask : masks.values()) {
+            kept += mask.kept();
+            passing = Math.max(passing, mask.cells() - mask.kept());
+            widest = Math.max(widest, mask.cells());
+        }
+        return new MaskCells(kept, passing, widest);
     }
 
     /** The memory of the capture; whoever calls this closes it. */

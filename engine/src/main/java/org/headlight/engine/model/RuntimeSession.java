@@ -1,10 +1,11 @@
 package org.headlight.engine.model;
 
-import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
 
 import org.headlight.engine.onnx.SessionGraph;
 import org.headlight.engine.problem.BadInputException;
@@ -12,6 +13,7 @@ import org.headlight.engine.problem.CancelledException;
 import org.headlight.engine.task.Progress;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +30,7 @@ final class RuntimeSession implements AutoCloseable {
     private final OrtSession session;
     private final String owner;
     private final List<GraphInput> inputs;
+    private final Map<String, OnnxJavaType> outputTypes = new HashMap<>();
     private boolean closed;
 
     private RuntimeSession(OrtEnvironment environment, OrtSession session, String owner)
@@ -39,6 +42,12 @@ final class RuntimeSession implements AutoCloseable {
                 session.getInputInfo().entrySet().stream()
                         .map(e -> GraphInput.of(e.getKey(), e.getValue()))
                         .toList();
+        session.getOutputInfo()
+                .forEach((name, node) -> {
+                    if (node.getInfo() instanceof TensorInfo info) {
+                        outputTypes.put(name, info.type);
+                    }
+                });
     }
 
     /**
@@ -98,9 +107,10 @@ final class RuntimeSession implements AutoCloseable {
         return session.getOutputNames();
     }
 
-    /** What the runtime knows of an output beforehand. */
-    Map<String, NodeInfo> outputInfo() throws OrtException {
-        return session.getOutputInfo();
+    /** The type of an output's elements. */
+    OnnxJavaType outputType(String output) {
+        OnnxJavaType type = outputTypes.get(output);
+        return type == null ? OnnxJavaType.UNKNOWN : type;
     }
 
     /**
@@ -128,16 +138,8 @@ final class RuntimeSession implements AutoCloseable {
         }
     }
 
-    /** The runtime's own words, without code and prefix, as the end of a sentence. */
     private static String reason(OrtException e) {
-        String text = String.valueOf(e.getMessage());
-        int message = text.indexOf("message:");
-        text = (message < 0 ? text : text.substring(message + "message:".length())).strip();
-        text = text.lines().findFirst().orElse("").strip();
-        while (text.endsWith(".")) {
-            text = text.substring(0, text.length() - 1);
-        }
-        return text;
+        return RuntimeWords.of(String.valueOf(e.getMessage()));
     }
 
     String owner() {

@@ -3,9 +3,6 @@ package org.headlight.engine.model;
 import ai.onnxruntime.OnnxTensor;
 
 import org.headlight.engine.attention.AttentionSite;
-import org.headlight.engine.problem.BadInputException;
-
-import java.util.Arrays;
 
 /** Works out what the scores of one site are multiplied with. */
 final class ScaleReader {
@@ -15,7 +12,7 @@ final class ScaleReader {
     }
 
     private final AttentionSite site;
-    private float[] scale = new float[0];
+    private float scale = Float.NaN;
 
     ScaleReader(AttentionSite site) {
         this.site = site;
@@ -24,63 +21,44 @@ final class ScaleReader {
     /**
      * Takes the factors of the next chunk.
      *
-     * @param heads query heads of the site
-     * @throws BadInputException when a factor is neither one number nor one a head, or changes
+     * @throws SiteFailure when a factor is not one number, or changes
      */
-    void accept(Tensors tensors, int heads) {
-        double[] product = {1};
+    void accept(Tensors tensors) {
+        double product = 1;
         for (AttentionSite.ScaleFactor factor : site.scale()) {
-            float[] values = values(factor, tensors);
-            if (values.length != 1 && values.length != heads) {
-                throw new BadInputException(
-                        "The scale "
-                                + factor.tensor()
-                                + " of the attention node "
-                                + site.node()
-                                + " has "
-                                + values.length
-                                + " values; expected one, or one for each of "
-                                + heads
-                                + " heads.");
-            }
-            if (values.length > product.length) {
-                double all = product[0];
-                product = new double[heads];
-                Arrays.fill(product, all);
-            }
-            for (int h = 0; h < product.length; h++) {
-                double value = values[values.length == 1 ? 0 : h];
-                product[h] = factor.divide() ? product[h] / value : product[h] * value;
-            }
+            double value = value(factor, tensors);
+            product = factor.divide() ? product / value : product * value;
         }
-        float[] now = new float[product.length];
-        for (int h = 0; h < now.length; h++) {
-            now[h] = (float) product[h];
-        }
-        if (scale.length > 0 && !Arrays.equals(scale, now)) {
-            throw new BadInputException(
-                    "The scale of the attention node "
-                            + site.node()
-                            + " changes along the text, from "
-                            + scale[0]
+        float now = (float) product;
+        if (!Float.isNaN(scale) && Float.compare(scale, now) != 0) {
+            throw new SiteFailure(
+                    site.node(),
+                    "its scale changes along the text, from "
+                            + scale
                             + " to "
-                            + now[0]
-                            + "; expected one scale for the whole run.");
+                            + now
+                            + "; expected one scale for the whole run");
         }
         scale = now;
     }
 
-    private static float[] values(AttentionSite.ScaleFactor factor, Tensors tensors) {
+    private double value(AttentionSite.ScaleFactor factor, Tensors tensors) {
         String name = factor.tensor();
-        if (name != null) {
-            return TensorValues.floats(name, tensors.get(name));
+        if (name == null) {
+            Float constant = factor.constant();
+            return constant == null ? 1 : constant;
         }
-        Float constant = factor.constant();
-        return new float[] {constant == null ? 1 : constant};
+        float[] values = TensorValues.floats(name, tensors.get(name));
+        if (values.length != 1) {
+            throw new SiteFailure(
+                    site.node(),
+                    "its scale " + name + " has " + values.length + " values; expected one");
+        }
+        return values[0];
     }
 
-    /** One scale, or one a head. */
-    float[] scale() {
-        return scale.clone();
+    /** What the scores are multiplied with. */
+    float scale() {
+        return scale;
     }
 }

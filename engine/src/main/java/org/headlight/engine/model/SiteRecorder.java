@@ -101,11 +101,11 @@ final class SiteRecorder {
     /**
      * The finished site.
      *
-     * @param scale what the scores are multiplied with, [1] or [heads]
+     * @param scale what the scores are multiplied with
      * @param masks the mask of each head
      */
     SiteCapture finish(
-            float[] scale,
+            float scale,
             List<AttentionMask> masks,
             List<Token> queryTokens,
             List<Token> keyTokens) {
@@ -123,7 +123,7 @@ final class SiteRecorder {
                             q.get(h),
                             k.get(h * sizes.keyHeads() / sizes.heads()),
                             v.get(h * sizes.valueHeads() / sizes.heads()),
-                            scale[scale.length == 1 ? 0 : h],
+                            scale,
                             masks.get(h)));
         }
         return new SiteCapture(

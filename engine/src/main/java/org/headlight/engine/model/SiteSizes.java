@@ -3,7 +3,6 @@ package org.headlight.engine.model;
 import ai.onnxruntime.OnnxTensor;
 
 import org.headlight.engine.attention.AttentionSite;
-import org.headlight.engine.problem.BadInputException;
 
 import java.util.Arrays;
 
@@ -36,22 +35,21 @@ record SiteSizes(
      * Reads the shape of queries, keys or values.
      *
      * @param what such as "queries", for messages
-     * @throws BadInputException when the batch is not 1
+     * @throws SiteFailure when the batch is not 1
      */
     static Shape shape(String node, String what, OnnxTensor tensor) {
         long[] dims = tensor.getInfo().getShape();
         int rank = dims.length;
         boolean single = rank == 2 || rank == 3 || (rank == 4 && dims[0] == 1);
         if (!single) {
-            throw new BadInputException(
-                    "The "
+            throw new SiteFailure(
+                    node,
+                    "its "
                             + what
-                            + " of the attention node "
-                            + node
                             + " have the shape "
                             + Arrays.toString(dims)
                             + "; expected [1, heads, tokens, width] or [heads, tokens, width], so"
-                            + " give the model one input at a time.");
+                            + " give the model one input at a time");
         }
         return new Shape(
                 rank == 2 ? 1 : Math.toIntExact(dims[rank - 3]),
@@ -68,7 +66,7 @@ record SiteSizes(
     /**
      * The sizes of a run.
      *
-     * @throws BadInputException when the three do not belong together
+     * @throws SiteFailure when the three do not belong together
      */
     static SiteSizes of(AttentionSite site, OnnxTensor query, OnnxTensor key, OnnxTensor value) {
         Shape q = shape(site.node(), "queries", query);
@@ -78,17 +76,16 @@ record SiteSizes(
                 || k.rows() != v.rows()
                 || q.heads() % k.heads() != 0
                 || q.heads() % v.heads() != 0) {
-            throw new BadInputException(
-                    "The queries, keys and values of the attention node "
-                            + site.node()
-                            + " have the shapes "
+            throw new SiteFailure(
+                    site.node(),
+                    "its queries, keys and values have the shapes "
                             + Arrays.toString(query.getInfo().getShape())
                             + ", "
                             + Arrays.toString(key.getInfo().getShape())
                             + " and "
                             + Arrays.toString(value.getInfo().getShape())
                             + ", which do not belong together; expected [1, heads, tokens, width]"
-                            + " each.");
+                            + " each");
         }
         return new SiteSizes(
                 q.rows(), k.rows(), q.heads(), q.cols(), k.heads(), v.heads(), v.cols());

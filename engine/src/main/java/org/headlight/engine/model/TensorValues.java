@@ -7,6 +7,7 @@ import org.headlight.engine.problem.BadInputException;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 
@@ -58,6 +59,14 @@ final class TensorValues {
             }
             case INT64 -> {
                 LongBuffer values = tensor.getLongBuffer();
+                float[] out = new float[values.remaining()];
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = values.get(i);
+                }
+                yield out;
+            }
+            case INT32 -> {
+                IntBuffer values = tensor.getIntBuffer();
                 float[] out = new float[values.remaining()];
                 for (int i = 0; i < out.length; i++) {
                     out[i] = values.get(i);

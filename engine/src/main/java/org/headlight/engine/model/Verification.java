@@ -1,30 +1,30 @@
 package org.headlight.engine.model;
 
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtSession;
 
 import org.headlight.engine.attention.AttentionSite;
 import org.headlight.engine.capture.AttentionMask;
 import org.headlight.engine.capture.Capture;
-import org.headlight.engine.capture.CaptureInfo;
+import org.headlight.engine.capture.HeadAttention;
 import org.headlight.engine.capture.QkHead;
 import org.headlight.engine.capture.SiteCapture;
 import org.headlight.engine.onnx.ModelSkeleton;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.task.Progress;
 
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
  * Compares what is captured with what the model does: its first output with that of the user's
- * file, and the probabilities recomputed from the capture with the model's own. Opens two sessions
- * of its own for it, so that the probabilities never weigh on a normal run.
+ * file, and the probabilities recomputed from the capture with the model's own. Opens sessions of
+ * its own for it, one after the other, so that the probabilities never weigh on a normal run.
  */
 final class Verification {
+    /** Probabilities of a row this close are the same. */
+    private static final double EVEN = 1e-4;
+
     private final ModelSkeleton original;
     private final ModelSkeleton graph;
     private final RuntimeSession session;
@@ -58,22 +58,33 @@ final class Verification {
     ModelCheck check(int[] ids, int length) {
         String first = original.graphOutputs().getFirst().name();
         float[][] mine = new float[1][];
+        CaptureRun run =
+                Probe.runner(session, sites)
+                        .observed(Set.of(first), (row, result) -> mine[0] = values(result, first));
+        try (Feeds feeds = feeds(session, ids, length);
+                Capture capture = run.whole(feeds, RunRecorder.frames(ids.length), Progress.NONE)) {
+            double largest =
+                    differences(capture, ids, length).stream()
+                            .mapToDouble(Double::doubleValue)
+                            .max()
+                            .orElse(0);
+            return new ModelCheck(
+                    ids.length, difference(plain(ids, length, first), mine[0]), largest, "whole");
+        }
+    }
+
+    /**
+     * Compares the probabilities alone.
+     *
+     * @return for each site the largest difference over all heads; 1 where shapes differ, or the
+     *     model has no number
+     */
+    List<Double> differences(int[] ids, int length) {
         try (Feeds feeds = feeds(session, ids, length);
                 Capture capture =
-                        new CaptureRun(
-                                        session,
-                                        sites,
-                                        options,
-                                        s -> new CaptureInfo("", "", "", "", s))
-                                .observed(
-                                        Set.of(first),
-                                        (row, result) -> mine[0] = values(result, first))
+                        Probe.runner(session, sites)
                                 .whole(feeds, RunRecorder.frames(ids.length), Progress.NONE)) {
-            return new ModelCheck(
-                    ids.length,
-                    difference(plain(ids, length, first), mine[0]),
-                    probabilities(capture, ids, length),
-                    "whole");
+            return differences(capture, ids, length);
         }
     }
 
@@ -103,45 +114,67 @@ final class Verification {
         }
     }
 
-    private double probabilities(Capture capture, int[] ids, int length) {
+    private List<Double> differences(Capture capture, int[] ids, int length) {
         Set<String> wanted = new HashSet<>();
         sites.forEach(site -> wanted.add(site.probabilities()));
-        double largest = 0;
         try (RuntimeSession own =
                         RuntimeSession.open(
                                 graph.withOutputs(wanted), options.threads(), session.owner());
                 Feeds feeds = feeds(own, ids, length);
                 OrtSession.Result result = own.run(feeds, wanted, Progress.NONE)) {
-            Map<String, SiteCapture> byNode = new HashMap<>();
-            capture.sites().forEach(s -> byNode.put(s.node() + s.kind() + s.layer(), s));
-            for (AttentionSite site : sites) {
-                SiteCapture seen = byNode.get(site.node() + site.kind() + site.layer());
-                OnnxTensor tensor = RunRecorder.tensor(result, site.probabilities());
-                float[] p = TensorValues.floats(site.probabilities(), tensor);
-                if (seen != null) {
-                    largest = Math.max(largest, difference(seen, p));
-                }
+            return sites.stream()
+                    .map(site ->
+                            difference(
+                                    Probe.of(capture, site), values(result, site.probabilities())))
+                    .toList();
+        }
+    }
+
+    private static double difference(SiteCapture site, float[] own) {
+        double largest = 0;
+        int at = 0;
+        for (HeadAttention attention : site.heads()) {
+            QkHead head = (QkHead) attention;
+            int cols = head.cols();
+            if (own.length != (long) site.heads().size() * head.rows() * cols) {
+                return 1;
+            }
+            double[][] mine = probabilities(head);
+            for (int r = 0; r < head.rows(); r++, at += cols) {
+                boolean blind = head.mask().firstKey(r) >= head.mask().endKey(r);
+                double row = blind ? seen(own, at, cols) : difference(mine[r], own, at);
+                largest = Math.max(largest, row);
             }
         }
         return largest;
     }
 
-    private static double difference(SiteCapture site, float[] p) {
+    private static double difference(double[] mine, float[] own, int at) {
         double largest = 0;
-        int at = 0;
-        for (int h = 0; h < site.heads().size(); h++) {
-            QkHead head = (QkHead) site.heads().get(h);
-            double[][] mine = probabilities(head);
-            for (int r = 0; r < head.rows(); r++) {
-                boolean empty = head.mask().firstKey(r) >= head.mask().endKey(r);
-                for (int c = 0; c < head.cols(); c++, at++) {
-                    if (!empty) {
-                        largest = Math.max(largest, Math.abs(mine[r][c] - p[at]));
-                    }
-                }
+        for (int c = 0; c < mine.length; c++) {
+            if (Double.isNaN(mine[c]) != Float.isNaN(own[at + c])) {
+                return 1;
+            }
+            if (!Double.isNaN(mine[c])) {
+                largest = Math.max(largest, Math.abs(mine[c] - own[at + c]));
             }
         }
         return largest;
+    }
+
+    /**
+     * What the model sees in a row where nothing can be seen: nothing where all is the same, as a
+     * softmax of equal scores gives it, or 0, or no number; otherwise its largest probability.
+     */
+    private static double seen(float[] own, int at, int cols) {
+        double largest = 0;
+        boolean same = true;
+        for (int i = at; i < at + cols; i++) {
+            boolean number = !Float.isNaN(own[i]);
+            largest = number ? Math.max(largest, own[i]) : largest;
+            same &= number ? Math.abs(own[i] - own[at]) < EVEN : Float.isNaN(own[at]);
+        }
+        return same ? 0 : largest;
     }
 
     /** The plain definition, in double. */

@@ -17,7 +17,7 @@ import java.util.function.Function;
 
 /**
  * Finds out how long texts can be run in chunks: only where two chunks give every site the queries,
- * keys, values and visible keys that one piece gives.
+ * keys, values, visible keys and biases that one piece gives.
  */
 final class CacheProbe {
     /**
@@ -26,6 +26,9 @@ final class CacheProbe {
      * steps that depend on the chunk.
      */
     private static final double TOLERANCE = 0.05;
+
+    /** The largest difference of biases, as a part of those above 1: what 16 bits round. */
+    private static final double BIAS = 0.01;
 
     private static final int FIRST_CHUNK = 5;
 
@@ -93,7 +96,7 @@ final class CacheProbe {
         List<QkHead> b = heads(chunked, site);
         boolean masks = true;
         for (int h = 0; h < a.size() && masks; h++) {
-            masks = sameKeys(a.get(h), b.get(h).mask());
+            masks = a.get(h).scale() == b.get(h).scale() && sameMask(a.get(h), b.get(h).mask());
         }
         return masks && close(a, b, QkHead::q) && close(a, b, QkHead::k) && close(a, b, QkHead::v);
     }
@@ -102,10 +105,24 @@ final class CacheProbe {
         return Probe.of(capture, site).heads().stream().map(head -> (QkHead) head).toList();
     }
 
-    private static boolean sameKeys(QkHead head, AttentionMask other) {
+    /**
+     * The same visible keys, with the same biases up to one number a row, which changes nothing.
+     */
+    private static boolean sameMask(QkHead head, AttentionMask other) {
         for (int row = 0; row < head.rows(); row++) {
+            float shift = Float.NaN;
             for (int key = 0; key < head.cols(); key++) {
-                if (head.mask().masked(row, key) != other.masked(row, key)) {
+                float bias = head.mask().bias(row, key);
+                float otherBias = other.bias(row, key);
+                boolean masked = bias == AttentionMask.MASKED;
+                if (masked != (otherBias == AttentionMask.MASKED)) {
+                    return false;
+                }
+                if (masked) {
+                    continue;
+                }
+                shift = Float.isNaN(shift) ? bias - otherBias : shift;
+                if (Math.abs(bias - otherBias - shift) > BIAS * Math.max(1, Math.abs(bias))) {
                     return false;
                 }
             }

@@ -23,6 +23,9 @@ import java.util.stream.Collectors;
 public final class OnnxModels {
     private static final int NAMED = 3;
 
+    /** What helps against what only a run shows. */
+    private static final String ANY_SIZE = ", for one input of any length";
+
     private OnnxModels() {}
 
     /**
@@ -49,7 +52,7 @@ public final class OnnxModels {
         ModelSkeleton graph = runnable(original);
         AttentionFindings found = AttentionFinder.find(graph);
         if (found.sites().isEmpty()) {
-            throw new BadInputException(none(files.model(), found.unsupported()));
+            throw new BadInputException(none(files.model(), found.unsupported(), ""));
         }
         ModelConfig config = ModelConfig.read(files.config());
         progress.at(0.3, "Loading the tokenizer");
@@ -82,7 +85,7 @@ public final class OnnxModels {
         return original.merged() ? original.inlined(!encoder) : original;
     }
 
-    private static String none(Path file, List<UnsupportedSite> unsupported) {
+    private static String none(Path file, List<UnsupportedSite> unsupported, String how) {
         if (unsupported.isEmpty()) {
             return file
                     + " has no attention: no softmax of a product of queries and keys was found in"
@@ -99,7 +102,9 @@ public final class OnnxModels {
                 + (unsupported.size() > NAMED
                         ? "; and " + (unsupported.size() - NAMED) + " more"
                         : "")
-                + "); export it with eager attention.";
+                + "); export it with eager attention"
+                + how
+                + ".";
     }
 
     /** A sentence without its full stop, to stand inside another one. */
@@ -151,7 +156,7 @@ public final class OnnxModels {
             Probe.Findings findings =
                     new OpeningCheck(session, verification).trusted(seen, probe.ids());
             if (findings.sites().isEmpty()) {
-                throw new BadInputException(none(files.model(), unsupported(findings)));
+                throw new BadInputException(none(files.model(), unsupported(findings), ANY_SIZE));
             }
             Optional<CacheWiring> cache = new CacheProbe(session, probe, findings).find(progress);
             return new OnnxModel(parts(session, probe, findings, cache));

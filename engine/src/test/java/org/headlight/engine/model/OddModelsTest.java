@@ -62,7 +62,8 @@ class OddModelsTest {
                                                 + " has no attention in a form that is understood"
                                                 + " (node /p1: ")
                                 + DIFFERS
-                                + "\\); export it with eager attention\\.");
+                                + "\\); export it with eager attention, for one input of any"
+                                + " length\\.");
     }
 
     @ParameterizedTest
@@ -154,14 +155,15 @@ class OddModelsTest {
 
     @Test
     void aCacheThatWorksIsUsed() {
-        try (OnnxModel model = Models.open(TextGraph.cached(folder, true))) {
+        try (OnnxModel model = Models.open(TextGraph.cached(folder, true, true))) {
             assertThat(model.need(100).chunked()).isTrue();
         }
     }
 
-    @Test
-    void aCacheWhosePositionsIgnoreThePastIsNotUsed() {
-        try (OnnxModel model = Models.open(TextGraph.cached(folder, false))) {
+    @ParameterizedTest
+    @CsvSource({"false, true", "true, false"})
+    void aCacheWhosePositionsOrSlopesIgnoreThePastIsNotUsed(boolean positions, boolean slopes) {
+        try (OnnxModel model = Models.open(TextGraph.cached(folder, positions, slopes))) {
             assertThat(model.info().sites()).hasSize(1);
             assertThat(model.need(100).chunked()).isFalse();
         }
@@ -210,7 +212,7 @@ class OddModelsTest {
                                 + " has no attention in a form that is understood (node /p1: It"
                                 + " replaces masked scores by -10.0, which still lets them"
                                 + " through; expected -10000 or less); export it with eager"
-                                + " attention.");
+                                + " attention, for one input of any length.");
     }
 
     /** A bias learned for eight positions. */

@@ -115,8 +115,9 @@ final class TextGraph {
      * A model of one site with a KV cache.
      *
      * @param countsPast whether positions go on from the past, as they should
+     * @param slopesCountPast whether the distances that are added to the scores do
      */
-    static Path cached(Path folder, boolean countsPast) {
+    static Path cached(Path folder, boolean countsPast, boolean slopesCountPast) {
         TextGraph graph = text();
         GraphMaker g = graph.g;
         for (String part : List.of("key", "value")) {
@@ -137,9 +138,16 @@ final class TextGraph {
         g.node("Concat", "present.0.key", List.of("past_key_values.0.key", "k1"), "axis", 2);
         g.node("Concat", "present.0.value", List.of("past_key_values.0.value", "v1"), "axis", 2);
         graph.scores(1, "q1", "present.0.key");
+        g.node("Unsqueeze", "from", List.of(slopesCountPast ? "queries" : "own", "ax1"));
+        g.node("Sub", "distance", List.of("from", "keys"));
+        g.node("Abs", "length", List.of("distance"));
+        g.node("Cast", "length_f", List.of("length"), "to", GraphMaker.FLOAT);
+        g.node("Mul", "slope", List.of("length_f", "c"));
+        g.node("Sub", "minus", List.of(g.number("none", 0), "slope"));
+        g.node("Add", "sloped", List.of("s1", "minus"));
         g.node("Unsqueeze", "columns", List.of("keys", "ax0"));
         g.node("Unsqueeze", "rows", List.of("queries", "ax1"));
-        graph.masked("LessOrEqual", "s1", -1e9);
+        graph.masked("LessOrEqual", "sloped", -1e9);
         graph.attended(1, "masked", "present.0.value", -1);
         for (String part : List.of("key", "value")) {
             g.output("present.0." + part, GraphMaker.FLOAT, "b", HEADS, "t", DEPTH);

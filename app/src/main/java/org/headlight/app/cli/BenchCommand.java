@@ -230,6 +230,7 @@ final class BenchCommand implements Callable<Integer> {
                         "warm",
                         "frame p50 ms",
                         "frame p95 ms",
+                        "warm",
                         "process MB");
         for (JsonElement element : document.getAsJsonArray("map")) {
             JsonObject row = element.getAsJsonObject();
@@ -241,6 +242,7 @@ final class BenchCommand implements Callable<Integer> {
                     Table.number(row.get("warmFullSeconds").getAsDouble()),
                     Table.number(row.get("frameP50Millis").getAsDouble()),
                     Table.number(row.get("frameP95Millis").getAsDouble()),
+                    Table.number(row.get("warmFrameP95Millis").getAsDouble()),
                     String.format(Locale.ROOT, "%,d", row.get("rssBytes").getAsLong() >> 20));
         }
         return ours;

@@ -5,7 +5,10 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Paints a view of a map into pixels. Stateless apart from its style; never waits: where a tile is
@@ -17,6 +20,9 @@ import java.util.List;
  */
 public final class MapPainter {
     private static final int SIZE = TileKey.SIZE;
+
+    /** Rows of pixels below which another thread costs more than it saves. */
+    private static final int MIN_BAND = 64;
 
     private final PaintStyle style;
     private final Colorizer colorizer;
@@ -33,73 +39,42 @@ public final class MapPainter {
 
     /** Paints with the computing source: complete at once, however long that takes. */
     public Painting paint(AttentionMap map, MapViewport view, int[] argb) {
-        return paint(TileSource.computing(map), view, argb);
+        return paint(TileSource.computing(map), view, argb, 1);
     }
 
     /**
-     * Paints.
+     * Paints, on all processors.
      *
      * @param argb opaque pixels, row-major, [height, width] of the view; the array may be longer
      */
     public Painting paint(TileSource source, MapViewport view, int[] argb) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        return paint(source, view, argb, Math.clamp(view.height() / MIN_BAND, 1, processors));
+    }
+
+    private Painting paint(TileSource source, MapViewport view, int[] argb, int bands) {
         int level = Math.min(view.level(), source.topLevel());
         int[] cols = view.bounds(view.col0(), view.width(), level);
         int[] rows = view.bounds(view.row0(), view.height(), level);
-        TileRows tiles = new TileRows(source, style.pooling(), level, cols);
-        PixelRow pixels =
-                new PixelRow(view.width(), cols, tiles.cols(), style.pooling() == Pooling.MAX);
-        int width = view.width();
-        for (int y = 0; y < view.height(); y++) {
-            int from = rows[y];
-            int to = Math.max(from + 1, rows[y + 1]);
-            if (from < 0 && to > 0) {
-                from = 0;
-            }
-            if (from < 0 || from >= tiles.rows()) {
-                Arrays.fill(argb, y * width, (y + 1) * width, style.palette().outside());
-            } else {
-                if (y == 0 || rows[y - 1] != rows[y] || view.pooled()) {
-                    pool(tiles, pixels, from, Math.min(to, tiles.rows()));
-                }
-                color(pixels, tiles, cols, level, argb, y);
-            }
+        Set<TileKey> missing = new LinkedHashSet<>();
+        if (bands == 1) {
+            missing.addAll(new Band(source, view, level, rows, cols).paint(0, view.height(), argb));
+        } else {
+            int height = view.height();
+            IntStream.range(0, bands)
+                    .parallel()
+                    .mapToObj(band ->
+                            new Band(source, view, level, rows, cols)
+                                    .paint(
+                                            height * band / bands,
+                                            height * (band + 1) / bands,
+                                            argb))
+                    .forEachOrdered(missing::addAll);
         }
-        return new Painting(level, byDistance(tiles.missing, view, level));
+        return new Painting(level, byDistance(missing, view, level));
     }
 
-    private void pool(TileRows tiles, PixelRow pixels, int from, int to) {
-        pixels.clear();
-        for (int row = from; row < to; row++) {
-            tiles.seek(row);
-            for (int tileCol = tiles.firstTile; tileCol <= tiles.lastTile; tileCol++) {
-                pixels.add(tiles.at(tileCol), row, tileCol);
-            }
-        }
-    }
-
-    private void color(PixelRow pixels, TileRows tiles, int[] cols, int level, int[] argb, int y) {
-        Palette palette = style.palette();
-        int at = y * pixels.width;
-        for (int x = 0; x < pixels.width; x++) {
-            int end = Math.max(cols[x] + 1, cols[x + 1]);
-            float value = pixels.value(x);
-            int color;
-            if (end <= 0 || cols[x] >= tiles.cols()) {
-                color = palette.outside();
-            } else if (!Float.isNaN(value)) {
-                color = colorizer.color(value);
-            } else if (pixels.state[x] == PixelRow.PENDING) {
-                color = palette.pending();
-            } else if ((long) end << level <= style.droppedKeys()) {
-                color = palette.dropped(x, y);
-            } else {
-                color = palette.masked(x, y);
-            }
-            argb[at + x] = color;
-        }
-    }
-
-    private static List<TileKey> byDistance(List<TileKey> missing, MapViewport view, int level) {
+    private static List<TileKey> byDistance(Set<TileKey> missing, MapViewport view, int level) {
         double size = Math.scalb((double) SIZE, level);
         double row = view.row0() + view.height() * view.cellsPerPixel() / 2;
         double col = view.col0() + view.width() * view.cellsPerPixel() / 2;
@@ -109,6 +84,78 @@ public final class MapPainter {
                         Math.hypot(
                                 (key.row() + 0.5) * size - row, (key.col() + 0.5) * size - col)));
         return sorted;
+    }
+
+    /** Some rows of pixels of one view: bands do not touch each other. */
+    private final class Band {
+        private final MapViewport view;
+        private final int level;
+        private final int[] rows;
+        private final int[] cols;
+        private final TileRows tiles;
+        private final PixelRow pixels;
+
+        Band(TileSource source, MapViewport view, int level, int[] rows, int[] cols) {
+            this.view = view;
+            this.level = level;
+            this.rows = rows;
+            this.cols = cols;
+            tiles = new TileRows(source, style.pooling(), level, cols);
+            pixels = new PixelRow(view.width(), cols, tiles.cols(), style.pooling() == Pooling.MAX);
+        }
+
+        /** Paints rows y0 to y1 (exclusive); the tiles that were not there. */
+        List<TileKey> paint(int y0, int y1, int[] argb) {
+            int width = view.width();
+            for (int y = y0; y < y1; y++) {
+                int from = rows[y];
+                int to = Math.max(from + 1, rows[y + 1]);
+                if (from < 0 && to > 0) {
+                    from = 0;
+                }
+                if (from < 0 || from >= tiles.rows()) {
+                    Arrays.fill(argb, y * width, (y + 1) * width, style.palette().outside());
+                } else {
+                    if (y == y0 || rows[y - 1] != rows[y] || view.pooled()) {
+                        pool(from, Math.min(to, tiles.rows()));
+                    }
+                    color(y, argb);
+                }
+            }
+            return tiles.missing;
+        }
+
+        private void pool(int from, int to) {
+            pixels.clear();
+            for (int row = from; row < to; row++) {
+                tiles.seek(row);
+                for (int tileCol = tiles.firstTile; tileCol <= tiles.lastTile; tileCol++) {
+                    pixels.add(tiles.at(tileCol), row, tileCol);
+                }
+            }
+        }
+
+        private void color(int y, int[] argb) {
+            Palette palette = style.palette();
+            int at = y * pixels.width;
+            for (int x = 0; x < pixels.width; x++) {
+                int end = Math.max(cols[x] + 1, cols[x + 1]);
+                float value = pixels.value(x);
+                int color;
+                if (end <= 0 || cols[x] >= tiles.cols()) {
+                    color = palette.outside();
+                } else if (!Float.isNaN(value)) {
+                    color = colorizer.color(value);
+                } else if (pixels.state[x] == PixelRow.PENDING) {
+                    color = palette.pending();
+                } else if ((long) end << level <= style.droppedKeys()) {
+                    color = palette.dropped(x, y);
+                } else {
+                    color = palette.masked(x, y);
+                }
+                argb[at + x] = color;
+            }
+        }
     }
 
     /** A tile at the wanted level or a coarser one that stands in for it. */

@@ -1,8 +1,11 @@
 package org.headlight.engine.attention;
 
+import org.headlight.engine.attention.AttentionSite.Context;
 import org.headlight.engine.attention.AttentionSite.KeyLayout;
 import org.headlight.engine.attention.AttentionSite.ScaleFactor;
+import org.headlight.engine.attention.AttentionSite.VisibleRule;
 import org.headlight.engine.onnx.Attributes;
+import org.headlight.engine.onnx.GraphAddition;
 import org.headlight.engine.onnx.GraphIndex;
 import org.headlight.engine.onnx.ModelSkeleton;
 import org.headlight.engine.onnx.proto.Onnx.NodeProto;
@@ -63,7 +66,7 @@ public final class AttentionFinder {
         }
         unsupported.addAll(
                 new HiddenAttention(index).insideFunctions(skeleton.model().getFunctionsList()));
-        return new AttentionFindings(sites, unsupported);
+        return new AttentionFindings(sites, unsupported, GraphAddition.NONE);
     }
 
     /** Whether a node is a softmax between two products of computed tensors. */
@@ -129,8 +132,8 @@ public final class AttentionFinder {
                 key,
                 layout,
                 value,
-                List.copyOf(scale),
-                scores.masks(),
+                new AttentionSite.Scores(scale, 0, scores.masks(), VisibleRule.ALL, null),
+                new Context(values.context(), Context.Layout.HEADS),
                 values.probabilities());
     }
 

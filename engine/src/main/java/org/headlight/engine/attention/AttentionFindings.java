@@ -1,5 +1,7 @@
 package org.headlight.engine.attention;
 
+import org.headlight.engine.onnx.GraphAddition;
+
 import java.util.List;
 
 /**
@@ -7,8 +9,11 @@ import java.util.List;
  *
  * @param sites what was understood, in the order of the graph
  * @param unsupported what looks like attention but was not understood
+ * @param addition nodes that make tensors of the sites that the graph itself does not have; to be
+ *     added to the graph before it runs
  */
-public record AttentionFindings(List<AttentionSite> sites, List<UnsupportedSite> unsupported) {
+public record AttentionFindings(
+        List<AttentionSite> sites, List<UnsupportedSite> unsupported, GraphAddition addition) {
     public AttentionFindings {
         sites = List.copyOf(sites);
         unsupported = List.copyOf(unsupported);

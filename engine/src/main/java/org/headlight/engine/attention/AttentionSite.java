@@ -2,6 +2,8 @@ package org.headlight.engine.attention;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+
 /**
  * One place in a graph where queries meet keys, described by the tensors that carry its parts. All
  * names are tensor names of the (possibly inlined) main graph; each can be requested as an output.
@@ -17,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param key the keys after rotary embedding; before the GQA expansion where there is one
  * @param keyLayout whether {@code key} is [.., M, D] or transposed [.., D, M]
  * @param value the values, [B, KV, M, Dv]; before the GQA expansion where there is one
- * @param scale factors on the way from the product to the softmax
- * @param mask what is added or selected on that way, in order; empty when there is none
- * @param probabilities the softmax output that meets the values, [B, H, N, M]
+ * @param scores what happens between the product and the softmax
+ * @param context what the site gives to the rest of the graph
+ * @param probabilities the softmax output that meets the values, [B, H, N, M]; null where an
+ *     operator keeps it inside
  */
 public record AttentionSite(
         int layer,
@@ -30,9 +33,78 @@ public record AttentionSite(
         String key,
         KeyLayout keyLayout,
         String value,
-        java.util.List<ScaleFactor> scale,
-        java.util.List<MaskTerm> mask,
-        String probabilities) {
+        Scores scores,
+        Context context,
+        @Nullable String probabilities) {
+
+    /** Factors on the way from the product to the softmax. */
+    public List<ScaleFactor> scale() {
+        return scores.scale;
+    }
+
+    /** What is added or selected on that way, in order; empty when there is none. */
+    public List<MaskTerm> mask() {
+        return scores.mask;
+    }
+
+    /**
+     * From the product of queries and keys to the softmax, in this order: scale, soft cap, mask.
+     *
+     * @param scale factors that the product is multiplied with
+     * @param softcap scores become softcap x tanh(score / softcap); 0 when they do not
+     * @param mask tensors that are added or that select
+     * @param visible what an operator hides by its own rule, besides
+     * @param sink a score without a key that takes part in the softmax; null when there is none
+     */
+    public record Scores(
+            List<ScaleFactor> scale,
+            float softcap,
+            List<MaskTerm> mask,
+            VisibleRule visible,
+            @Nullable SinkTerm sink) {
+        public Scores {
+            scale = List.copyOf(scale);
+            mask = List.copyOf(mask);
+        }
+    }
+
+    /**
+     * Which keys an operator lets a query see by its own rule.
+     *
+     * @param causal whether no query sees a key after its own position; the last query sits at the
+     *     last visible key
+     * @param window keys up to and including its own that a query sees; 0 when there is no limit
+     * @param length tensor with the number of keys that exist; null when all do
+     * @param lengthPlus what is added to that number (1 where the tensor holds the last position)
+     */
+    public record VisibleRule(boolean causal, int window, @Nullable String length, int lengthPlus) {
+        /** Nothing is hidden. */
+        public static final VisibleRule ALL = new VisibleRule(false, 0, null, 0);
+    }
+
+    /**
+     * A score without a key, which takes probability away from the keys.
+     *
+     * @param constant the score of every head, when it is one number
+     * @param tensor otherwise the tensor that holds one score a head, [H]
+     */
+    public record SinkTerm(@Nullable Float constant, @Nullable String tensor) {}
+
+    /**
+     * What a site gives: probabilities times values.
+     *
+     * @param tensor its name
+     * @param layout how it is laid out
+     */
+    public record Context(String tensor, Layout layout) {
+        /** How the result is laid out. */
+        public enum Layout {
+            /** [B, H, N, Dv] or [B*H, N, Dv]. */
+            HEADS,
+            /** [B, N, H*Dv]. */
+            FLAT
+        }
+    }
 
     /** How the captured key tensor is laid out. */
     public enum KeyLayout {

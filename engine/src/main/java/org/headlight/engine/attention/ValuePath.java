@@ -21,8 +21,9 @@ final class ValuePath {
      *
      * @param probabilities the last tensor that still has the softmax's own precision and shape
      * @param values the tensor that the probabilities are multiplied with
+     * @param context the product
      */
-    record Values(String probabilities, String values) {}
+    record Values(String probabilities, String values, String context) {}
 
     /** Follows the result of a softmax. */
     Values walk(String softmax) throws UnknownFormException {
@@ -32,7 +33,7 @@ final class ValuePath {
         for (int step = 0; step < MAX_STEPS; step++) {
             NodeProto product = product(at);
             if (product != null) {
-                return new Values(probabilities, Product.values(product));
+                return new Values(probabilities, Product.values(product), product.getOutput(0));
             }
             NodeProto next = passing(at);
             changed |= !next.getOpType().equals("Where") && !same(next);

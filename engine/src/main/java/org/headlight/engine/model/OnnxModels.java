@@ -61,7 +61,15 @@ public final class OnnxModels {
         HuggingFaceTokens tokenizer =
                 tokenizerFile == null ? null : HuggingFaceTokens.open(tokenizerFile);
         Opening opening =
-                new Opening(files, original, graph, found, config, tokenizer, options, memory);
+                new Opening(
+                        files,
+                        original,
+                        graph.with(found.addition()),
+                        found,
+                        config,
+                        tokenizer,
+                        options,
+                        memory);
         boolean done = false;
         try {
             OnnxModel model = opening.model(progress);

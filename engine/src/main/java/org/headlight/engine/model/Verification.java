@@ -14,6 +14,7 @@ import org.headlight.engine.task.Progress;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -116,18 +117,20 @@ final class Verification {
 
     private List<Double> differences(Capture capture, int[] ids, int length) {
         Set<String> wanted = new HashSet<>();
-        sites.forEach(site -> wanted.add(site.probabilities()));
+        sites.forEach(site -> wanted.add(own(site)));
         try (RuntimeSession own =
                         RuntimeSession.open(
                                 graph.withOutputs(wanted), options.threads(), session.owner());
                 Feeds feeds = feeds(own, ids, length);
                 OrtSession.Result result = own.run(feeds, wanted, Progress.NONE)) {
             return sites.stream()
-                    .map(site ->
-                            difference(
-                                    Probe.of(capture, site), values(result, site.probabilities())))
+                    .map(site -> difference(Probe.of(capture, site), values(result, own(site))))
                     .toList();
         }
+    }
+
+    private static String own(AttentionSite site) {
+        return Objects.requireNonNull(site.probabilities());
     }
 
     private static double difference(SiteCapture site, float[] own) {

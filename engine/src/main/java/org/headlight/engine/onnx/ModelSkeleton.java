@@ -107,6 +107,19 @@ public final class ModelSkeleton {
                 .orElse(this);
     }
 
+    /** The model with more nodes, at the end of its graph. */
+    public ModelSkeleton with(GraphAddition addition) {
+        if (addition.nodes().isEmpty()) {
+            return this;
+        }
+        GraphProto graph =
+                model.getGraph().toBuilder()
+                        .addAllNode(addition.nodes())
+                        .addAllInitializer(addition.constants())
+                        .build();
+        return new ModelSkeleton(file, hash, folder, model.toBuilder().setGraph(graph).build());
+    }
+
     /**
      * The graph with these tensors as outputs besides its own, which all stay.
      *

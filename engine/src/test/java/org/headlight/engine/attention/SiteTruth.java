@@ -11,6 +11,7 @@ import org.headlight.engine.onnx.ModelSkeleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Recomputes the probabilities of a site in double precision from the tensors that it names. */
 final class SiteTruth {
@@ -27,7 +28,12 @@ final class SiteTruth {
             ModelSkeleton model, List<AttentionSite> sites, Map<String, OnnxTensor> in) {
         List<String> names = new ArrayList<>();
         for (AttentionSite site : sites) {
-            names.addAll(List.of(site.query(), site.key(), site.value(), site.probabilities()));
+            names.addAll(
+                    List.of(
+                            site.query(),
+                            site.key(),
+                            site.value(),
+                            Objects.requireNonNull(site.probabilities())));
             site.mask().forEach(mask -> names.add(mask.tensor()));
             for (ScaleFactor factor : site.scale()) {
                 if (factor.tensor() != null) {
@@ -49,7 +55,7 @@ final class SiteTruth {
 
     private double error() {
         Numbers query = of(site.query());
-        Numbers probabilities = of(site.probabilities());
+        Numbers probabilities = of(Objects.requireNonNull(site.probabilities()));
         Numbers value = of(site.value());
         int keys = keys();
         if (value.fromLast(1) != keys || probabilities.fromLast(0) != keys) {

@@ -15,6 +15,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -53,7 +54,10 @@ final class OwnProbabilities implements AutoCloseable {
                                 .filter(s -> s.node().equals(site.node()))
                                 .findFirst()
                                 .orElseThrow();
-                OnnxTensor tensor = (OnnxTensor) result.get(site.probabilities()).orElseThrow();
+                OnnxTensor tensor =
+                        (OnnxTensor)
+                                result.get(Objects.requireNonNull(site.probabilities()))
+                                        .orElseThrow();
                 FloatBuffer p = tensor.getFloatBuffer();
                 for (int h = 0; h < captured.heads().size(); h++) {
                     largest = Math.max(largest, difference((QkHead) captured.heads().get(h), p));

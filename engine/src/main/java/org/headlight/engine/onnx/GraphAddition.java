@@ -1,0 +1,23 @@
+package org.headlight.engine.onnx;
+
+import org.headlight.engine.onnx.proto.Onnx.NodeProto;
+import org.headlight.engine.onnx.proto.Onnx.TensorProto;
+
+import java.util.List;
+
+/**
+ * Nodes that are added to a graph to make tensors that it does not have, such as the queries that
+ * an operator keeps inside. They read tensors of the graph and change none.
+ *
+ * @param nodes in the order in which they can run
+ * @param constants what they read besides
+ */
+public record GraphAddition(List<NodeProto> nodes, List<TensorProto> constants) {
+    /** Nothing is added. */
+    public static final GraphAddition NONE = new GraphAddition(List.of(), List.of());
+
+    public GraphAddition {
+        nodes = List.copyOf(nodes);
+        constants = List.copyOf(constants);
+    }
+}

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 public enum KeyBinding {
     OPEN(Category.SOURCE, "Open a model file, a capture or a dump", "Shortcut+O"),
     OPEN_FOLDER(Category.SOURCE, "Open a model folder", "Shortcut+Shift+O"),
+    FOUND(Category.SOURCE, "What was found in the model", "Shortcut+M"),
     RUN(Category.SOURCE, "Run the text", "Shortcut+R", "Shortcut+ENTER"),
     CANCEL(Category.SOURCE, "Cancel what runs", "Shortcut+PERIOD"),
     EDIT_TEXT(Category.SOURCE, "Edit the text", "Shortcut+L"),

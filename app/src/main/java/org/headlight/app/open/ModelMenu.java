@@ -16,9 +16,16 @@ import java.nio.file.Path;
 /** The button that names the open model and opens another. */
 public final class ModelMenu extends MenuButton {
     private final OpenViewModel open;
+    private final Runnable found;
 
-    public ModelMenu(OpenViewModel open) {
+    /**
+     * A button.
+     *
+     * @param found shows what was found in the open model
+     */
+    public ModelMenu(OpenViewModel open, Runnable found) {
         this.open = open;
+        this.found = found;
         getStyleClass().add("model-menu");
         setGraphic(new FontIcon(Feather.CPU));
         setMaxWidth(220);
@@ -60,6 +67,9 @@ public final class ModelMenu extends MenuButton {
         example.setGraphic(new FontIcon(Feather.BOOK));
         example.setOnAction(event -> open.openExample());
         getItems().add(example);
+        MenuItem about = item("What was found \u2026", Feather.INFO, KeyBinding.FOUND, found);
+        about.setDisable(open.openedProperty().get() == null);
+        getItems().addAll(new SeparatorMenuItem(), about);
         if (!open.recent().isEmpty()) {
             getItems().add(new SeparatorMenuItem());
             for (Path path : open.recent()) {

@@ -29,14 +29,19 @@ final class TopBarView extends HBox {
     private final InputViewModel input;
     private final InputView inputView;
 
-    TopBarView(OpenViewModel open, InputViewModel input, FileDialogs dialogs, Assets assets) {
+    TopBarView(
+            OpenViewModel open,
+            InputViewModel input,
+            FileDialogs dialogs,
+            Assets assets,
+            Runnable found) {
         super(8);
         this.input = input;
         this.inputView = new InputView(input);
         getStyleClass().add("top-bar");
         setAlignment(Pos.CENTER_LEFT);
         HBox.setHgrow(inputView, Priority.ALWAYS);
-        ModelMenu model = new ModelMenu(open);
+        ModelMenu model = new ModelMenu(open, found);
         model.setMinWidth(120);
         inputView.disableProperty().bind(input.runnableProperty().not());
         getChildren()

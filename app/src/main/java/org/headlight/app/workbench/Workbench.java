@@ -11,6 +11,9 @@ import org.headlight.app.command.SystemClipboard;
 import org.headlight.app.command.TextClipboard;
 import org.headlight.app.export.ExportDialog;
 import org.headlight.app.export.ExportViewModel;
+import org.headlight.app.open.Opened;
+import org.headlight.app.open.SourceSheet;
+import org.headlight.app.open.SourceSheetViewModel;
 import org.headlight.app.settings.SettingsModel;
 import org.headlight.app.settings.SettingsSheet;
 import org.headlight.app.settings.SettingsViewModel;
@@ -51,7 +54,8 @@ final class Workbench {
                         model,
                         services,
                         theme.darkProperty(),
-                        new WorkbenchView.Actions(this::export, theme::toggle, this::settings));
+                        new WorkbenchView.Actions(
+                                this::found, this::export, theme::toggle, this::settings));
     }
 
     WorkbenchModel model() {
@@ -72,7 +76,11 @@ final class Workbench {
                 .dispatcher(
                         stage,
                         new WorkbenchKeys.Actions(
-                                this::export, this::copyCommand, theme::toggle, this::settings))
+                                this::found,
+                                this::export,
+                                this::copyCommand,
+                                theme::toggle,
+                                this::settings))
                 .install(scene);
         new DropTarget(view, model::drop).install(scene);
         stage.setTitle("Headlight");
@@ -143,6 +151,27 @@ final class Workbench {
                         theme::choose,
                         Runtime.getRuntime().availableProcessors());
         view.over(close -> new SettingsSheet(sheet, close));
+    }
+
+    /** What was found in the open model, until another one is open. */
+    private void found() {
+        Opened opened = model.open().openedProperty().get();
+        if (opened == null) {
+            return;
+        }
+        SourceSheetViewModel sheet = new SourceSheetViewModel(services.tasks(), opened);
+        view.over(close -> {
+            Subscription[] exchanged = new Subscription[1];
+            Runnable closeOnce =
+                    () -> {
+                        exchanged[0].unsubscribe();
+                        sheet.stop();
+                        close.run();
+                    };
+            exchanged[0] = model.open().openedProperty().subscribe((old, now) -> closeOnce.run());
+            return new SourceSheet(sheet, closeOnce);
+        });
+        sheet.startCheck();
     }
 
     private void export() {

@@ -22,12 +22,18 @@ final class WorkbenchKeys {
     }
 
     /** What the keys ask of the window itself. */
-    record Actions(Runnable export, Runnable copyCommand, Runnable theme, Runnable settings) {}
+    record Actions(
+            Runnable found,
+            Runnable export,
+            Runnable copyCommand,
+            Runnable theme,
+            Runnable settings) {}
 
     KeyDispatcher dispatcher(Stage stage, Actions actions) {
         KeyDispatcher keys = new KeyDispatcher();
         keys.on(KeyBinding.OPEN, model.open()::browseFile);
         keys.on(KeyBinding.OPEN_FOLDER, model.open()::browseFolder);
+        keys.on(KeyBinding.FOUND, actions.found());
         keys.on(KeyBinding.RUN, this::run);
         keys.on(KeyBinding.CANCEL, model.input()::cancel);
         keys.on(KeyBinding.EDIT_TEXT, view.top().inputView()::edit);

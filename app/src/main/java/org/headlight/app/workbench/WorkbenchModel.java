@@ -1,5 +1,6 @@
 package org.headlight.app.workbench;
 
+import org.headlight.app.command.KeyBinding;
 import org.headlight.app.command.MapCommand;
 import org.headlight.app.command.ProductVersion;
 import org.headlight.app.command.RunInput;
@@ -14,12 +15,14 @@ import org.headlight.app.open.FileDialogs;
 import org.headlight.app.open.OpenViewModel;
 import org.headlight.app.open.Opened;
 import org.headlight.app.open.SourceOpener;
+import org.headlight.app.open.SourceSheetViewModel;
 import org.headlight.app.settings.SettingsModel;
 import org.headlight.app.task.TaskRunner;
 import org.headlight.assets.Assets;
 import org.headlight.assets.SampleText;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.SiteCapture;
+import org.headlight.engine.model.ModelInfo;
 import org.headlight.engine.source.Source;
 import org.headlight.viz.export.FigureLook;
 import org.headlight.viz.export.FigureSpec;
@@ -29,14 +32,21 @@ import org.headlight.viz.raster.AttentionMap;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The view models and how they are joined: what is opened is run, what was run is explored. Free of
  * the toolkit.
  */
 final class WorkbenchModel {
+    /** Work that uses the open model. */
+    private static final List<String> LANES =
+            Stream.concat(InputViewModel.LANES.stream(), Stream.of(SourceSheetViewModel.LANE))
+                    .toList();
+
     private final TaskRunner tasks;
     private final OpenViewModel open;
     private final InputViewModel input;
@@ -121,17 +131,31 @@ final class WorkbenchModel {
         current = opened.source();
         tasks.cancel(InputViewModel.LANE);
         if (former instanceof Source.ModelSource model) {
-            tasks.afterwards(InputViewModel.LANES, model::close);
+            tasks.afterwards(LANES, model::close);
         }
         switch (opened.source()) {
             case Source.ModelSource source -> {
                 input.setModel(source.model());
+                tellUnsupported(source.model().info());
                 firstRun();
             }
             case Source.CaptureSource source -> {
                 input.setModel(null);
                 captured(source.capture(), RunInput.none());
             }
+        }
+    }
+
+    private void tellUnsupported(ModelInfo info) {
+        int count = info.unsupported().size();
+        if (count > 0) {
+            status.notify(
+                    count
+                            + (count == 1
+                                    ? " attention node is not understood and not shown; "
+                                    : " attention nodes are not understood and not shown; ")
+                            + KeyBinding.FOUND.display()
+                            + " tells why.");
         }
     }
 
@@ -213,7 +237,7 @@ final class WorkbenchModel {
     void close() {
         explore.closeCapture();
         if (current instanceof Source.ModelSource model) {
-            tasks.afterwards(InputViewModel.LANES, model::close);
+            tasks.afterwards(LANES, model::close);
         }
         tasks.close();
     }

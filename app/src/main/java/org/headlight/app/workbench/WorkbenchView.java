@@ -44,7 +44,7 @@ final class WorkbenchView extends StackPane {
     private @Nullable StackPane dialogHolder;
 
     /** What the frame asks of the window around it. */
-    record Actions(Runnable export, Runnable theme, Runnable settings) {}
+    record Actions(Runnable found, Runnable export, Runnable theme, Runnable settings) {}
 
     WorkbenchView(
             WorkbenchModel model,
@@ -57,7 +57,7 @@ final class WorkbenchView extends StackPane {
         Assets assets = services.assets();
         FileDialogs dialogs = services.dialogs();
         TaskRunner tasks = services.tasks();
-        top = new TopBarView(model.open(), model.input(), dialogs, assets);
+        top = new TopBarView(model.open(), model.input(), dialogs, assets, actions.found());
         heads = new HeadsPane(model.explore(), model.inspector(), dark);
         map = new MapPane(model.explore(), model.inspector(), dark, actions.export());
         inspector = new InspectorPane(model.explore(), model.inspector());

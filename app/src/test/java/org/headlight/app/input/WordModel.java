@@ -12,12 +12,14 @@ import org.headlight.engine.token.Tokenizer;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * A model of one layer and two heads whose tokens are words, each with its length as its id. A run
@@ -203,6 +205,11 @@ public final class WordModel implements Model {
         @Override
         public List<Token> describe(int[] ids) {
             throw new AssertionError("nobody asked for ids");
+        }
+
+        @Override
+        public String decode(int[] ids) {
+            return Arrays.stream(ids).mapToObj("x"::repeat).collect(Collectors.joining(" "));
         }
 
         @Override

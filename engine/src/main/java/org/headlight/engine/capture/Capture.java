@@ -17,6 +17,14 @@ public interface Capture extends AutoCloseable {
     /** The tokens of the input that was run (queries of the self-attention sites). */
     List<Token> tokens();
 
+    /**
+     * Position of the first token that the model wrote itself; the number of tokens where all of
+     * them are input.
+     */
+    default int responseFrom() {
+        return tokens().size();
+    }
+
     /** The sites, by layer; self before cross within a layer. Never empty. */
     List<SiteCapture> sites();
 

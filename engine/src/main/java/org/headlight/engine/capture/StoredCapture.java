@@ -10,10 +10,24 @@ public final class StoredCapture implements Capture {
     private final List<Token> tokens;
     private final List<SiteCapture> sites;
     private final CaptureStore store;
+    private final int responseFrom;
     private volatile boolean closed;
 
+    /** A capture of tokens that are all input. */
     public StoredCapture(
             CaptureInfo info, List<Token> tokens, List<SiteCapture> sites, CaptureStore store) {
+        this(info, tokens, sites, store, tokens.size());
+    }
+
+    /**
+     * @param responseFrom position of the first token that the model wrote itself
+     */
+    public StoredCapture(
+            CaptureInfo info,
+            List<Token> tokens,
+            List<SiteCapture> sites,
+            CaptureStore store,
+            int responseFrom) {
         if (sites.isEmpty()) {
             throw new IllegalArgumentException("a capture needs a site");
         }
@@ -21,6 +35,7 @@ public final class StoredCapture implements Capture {
         this.tokens = List.copyOf(tokens);
         this.sites = List.copyOf(sites);
         this.store = store;
+        this.responseFrom = responseFrom;
     }
 
     @Override
@@ -33,6 +48,12 @@ public final class StoredCapture implements Capture {
     public List<Token> tokens() {
         open();
         return tokens;
+    }
+
+    @Override
+    public int responseFrom() {
+        open();
+        return responseFrom;
     }
 
     @Override
@@ -53,6 +74,15 @@ public final class StoredCapture implements Capture {
             closed = true;
             store.close();
         }
+    }
+
+    /**
+     * The same, of which the tokens from a position on are written by the model. It takes the store
+     * over: close it instead of this one.
+     */
+    public StoredCapture withResponseFrom(int position) {
+        open();
+        return new StoredCapture(info, tokens, sites, store, position);
     }
 
     private void open() {

@@ -156,7 +156,8 @@ final class CaptureRun {
                 progress.at((double) past / all, stage(past, all));
                 boolean last = past + count == all;
                 int[] ids = Arrays.copyOfRange(text.ids(), past, past + count);
-                OrtSession.Result now = chunk(ids, past, last, cache, before, progress);
+                Set<String> outputs = outputs(last, cache);
+                OrtSession.Result now = chunk(session, cache, ids, past, outputs, before, progress);
                 if (before != null) {
                     before.close();
                 }
@@ -177,13 +178,7 @@ final class CaptureRun {
         return String.format(Locale.ROOT, "Running the model: %,d of %,d tokens", past, all);
     }
 
-    private OrtSession.Result chunk(
-            int[] ids,
-            int past,
-            boolean last,
-            CacheWiring cache,
-            OrtSession.@Nullable Result before,
-            Progress progress) {
+    private Set<String> outputs(boolean last, CacheWiring cache) {
         Set<String> outputs = new HashSet<>(RunRecorder.everyChunk(sites));
         if (last || !cache.keysHoldPast()) {
             outputs.addAll(RunRecorder.keysAndValues(sites));
@@ -192,6 +187,26 @@ final class CaptureRun {
             outputs.addAll(cache.presents().values());
         }
         outputs.addAll(extraOutputs);
+        return outputs;
+    }
+
+    /**
+     * Runs one chunk.
+     *
+     * @param ids its tokens
+     * @param past tokens before it
+     * @param outputs what is wanted of it; with the cache's outputs when a chunk follows
+     * @param before the chunk before; null for the first
+     * @throws RunFailure when the runtime fails
+     */
+    static OrtSession.Result chunk(
+            RuntimeSession session,
+            CacheWiring cache,
+            int[] ids,
+            int past,
+            Set<String> outputs,
+            OrtSession.@Nullable Result before,
+            Progress progress) {
         try (Feeds feeds = new Feeds(session.environment(), session.owner())) {
             for (GraphInput input : session.inputs()) {
                 if (input.role() == GraphInput.Role.PAST && before != null) {

@@ -1,6 +1,10 @@
 package org.headlight.engine.model;
 
 import org.headlight.engine.capture.Capture;
+import org.headlight.engine.generate.Generation;
+import org.headlight.engine.generate.GenerationListener;
+import org.headlight.engine.generate.GenerationOptions;
+import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.task.Progress;
 import org.headlight.engine.token.Token;
 import org.headlight.engine.token.Tokenizer;
@@ -36,6 +40,34 @@ public interface Model extends AutoCloseable {
      * @throws org.headlight.engine.problem.CancelledException when the progress says so
      */
     Capture capture(List<Token> tokens, Progress progress);
+
+    /** Why the model cannot write text, as one sentence; empty when it can. */
+    default Optional<String> cannotGenerate() {
+        return Optional.of(
+                info().name() + " cannot write text: it only reads; open a decoder as a model.");
+    }
+
+    /**
+     * Lets the model write on after a prompt, and captures every attention site over prompt and
+     * response. Cancelling keeps what is there, from the first token on.
+     *
+     * @param prompt at least one token
+     * @param listener hears each token as it comes
+     * @return the response; whoever calls this closes it
+     * @throws org.headlight.engine.problem.BadInputException when the model cannot write text, a
+     *     token is outside the vocabulary, or the prompt takes all positions
+     * @throws org.headlight.engine.problem.TooLargeException when prompt and response would not
+     *     fit; nothing has run
+     * @throws org.headlight.engine.problem.CancelledException when the progress says so before the
+     *     first token
+     */
+    default Generation generate(
+            List<Token> prompt,
+            GenerationOptions options,
+            GenerationListener listener,
+            Progress progress) {
+        throw new BadInputException(cannotGenerate().orElseThrow());
+    }
 
     /**
      * Compares the instrumented graph with the file as the user has it, on a few tokens.

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -57,6 +58,13 @@ record ModelFiles(String name, Path model, @Nullable Path config, @Nullable Path
                 given,
                 beside(home, given, "config.json"),
                 beside(home, given, "tokenizer.json"));
+    }
+
+    /** Another side file, where config.json would be. */
+    Optional<Path> beside(String file) {
+        Path folder = model.toAbsolutePath().normalize().getParent();
+        Path home = config == null ? folder : config.toAbsolutePath().normalize().getParent();
+        return Optional.ofNullable(home == null ? null : beside(home, model, file));
     }
 
     private static String name(Path path) {

@@ -3,6 +3,9 @@ package org.headlight.engine.model;
 import org.headlight.engine.attention.AttentionSite;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.CaptureInfo;
+import org.headlight.engine.generate.Generation;
+import org.headlight.engine.generate.GenerationListener;
+import org.headlight.engine.generate.GenerationOptions;
 import org.headlight.engine.onnx.ModelSkeleton;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.problem.TooLargeException;
@@ -31,6 +34,7 @@ public final class OnnxModel implements Model {
      * @param graph the graph that runs: one branch of a merged decoder
      * @param cache how texts are run in chunks; empty when they cannot be
      * @param positionLimit the longest text; 0 when there is no limit
+     * @param endTokens ids that end a text
      */
     record Parts(
             ModelInfo info,
@@ -43,6 +47,7 @@ public final class OnnxModel implements Model {
             Optional<CacheWiring> cache,
             MemoryEstimate memory,
             int positionLimit,
+            Set<Integer> endTokens,
             ModelOptions options) {}
 
     private final Parts parts;
@@ -158,26 +163,49 @@ public final class OnnxModel implements Model {
     }
 
     private CaptureRun run() {
-        List<AttentionSite> sites = parts.findings.attention();
+        return new CaptureRun(
+                parts.session, parts.findings.attention(), parts.options, this::captureInfo);
+    }
+
+    private CaptureInfo captureInfo(double seconds) {
         String forms =
-                sites.stream()
+                parts.findings.attention().stream()
                         .map(AttentionSite::form)
                         .distinct()
                         .collect(Collectors.joining(", "));
         ModelInfo info = parts.info;
-        return new CaptureRun(
-                parts.session,
-                sites,
-                parts.options,
-                seconds ->
-                        new CaptureInfo(info.name(), info.hash(), forms, info.provider(), seconds));
+        return new CaptureInfo(info.name(), info.hash(), forms, info.provider(), seconds);
+    }
+
+    @Override
+    public Optional<String> cannotGenerate() {
+        return writing().refusal();
+    }
+
+    private Writing writing() {
+        return new Writing(parts, run(), this::captureInfo);
+    }
+
+    @Override
+    public Generation generate(
+            List<Token> prompt,
+            GenerationOptions options,
+            GenerationListener listener,
+            Progress progress) {
+        return running(() -> {
+            checkIds(prompt);
+            try {
+                return writing().generate(prompt, options, listener, progress);
+            } catch (RunFailure e) {
+                throw explained(e, prompt.size() + options.maxTokens());
+            } catch (SiteFailure e) {
+                throw e.refusal(parts.session.owner());
+            }
+        });
     }
 
     private int[] checked(List<Token> tokens) {
-        if (tokens.isEmpty()) {
-            throw new BadInputException(
-                    "The input has no tokens; give " + parts.session.owner() + " at least one.");
-        }
+        int[] ids = checkIds(tokens);
         int limit = parts.positionLimit;
         if (limit > 0 && tokens.size() > limit) {
             throw new BadInputException(
@@ -189,57 +217,27 @@ public final class OnnxModel implements Model {
                             + number(limit)
                             + " only; shorten it.");
         }
-        int[] ids = tokens.stream().mapToInt(Token::id).toArray();
-        for (int i = 0; i < ids.length; i++) {
-            vocabulary().check(i, ids[i]);
-        }
         MemoryNeed need = need(ids.length);
         if (!need.fits()) {
-            throw need.machineFits() ? tooLargeForTheHeap(need) : tooLarge(need);
+            throw TooLarge.input(ids.length, parts.session.owner()).refusal(need);
         }
         return ids;
     }
 
-    private TooLargeException tooLarge(MemoryNeed need) {
-        return new TooLargeException(
-                String.format(
-                        Locale.ROOT,
-                        "%,d tokens through %s would need %s of memory (%s to run, %s to keep), but"
-                                + " %s are available; the longest input that fits has %,d tokens.",
-                        need.tokens(),
-                        parts.session.owner(),
-                        bytes(need.runBytes() + need.captureBytes()),
-                        bytes(need.runBytes()),
-                        bytes(need.captureBytes()),
-                        bytes(need.availableBytes()),
-                        need.largestThatFits()),
-                need.runBytes() + need.captureBytes(),
-                need.availableBytes());
-    }
-
-    private TooLargeException tooLargeForTheHeap(MemoryNeed need) {
-        return new TooLargeException(
-                String.format(
-                        Locale.ROOT,
-                        "%,d tokens through %s would need %s of Java heap for its mask, but %s"
-                                + " are available; the longest input that fits has %,d tokens.",
-                        need.tokens(),
-                        parts.session.owner(),
-                        bytes(need.heapBytes()),
-                        bytes(need.heapAvailableBytes()),
-                        need.largestThatFits()),
-                need.heapBytes(),
-                need.heapAvailableBytes());
+    private int[] checkIds(List<Token> tokens) {
+        if (tokens.isEmpty()) {
+            throw new BadInputException(
+                    "The input has no tokens; give " + parts.session.owner() + " at least one.");
+        }
+        int[] ids = tokens.stream().mapToInt(Token::id).toArray();
+        for (int i = 0; i < ids.length; i++) {
+            vocabulary().check(i, ids[i]);
+        }
+        return ids;
     }
 
     private static String number(int count) {
         return String.format(Locale.ROOT, "%,d", count);
-    }
-
-    private static String bytes(long count) {
-        return count < 10_000_000_000L
-                ? String.format(Locale.ROOT, "%,d MB", (count + 999_999) / 1_000_000)
-                : String.format(Locale.ROOT, "%,.1f GB", count / 1e9);
     }
 
     private RuntimeException explained(RunFailure e, int tokens) {

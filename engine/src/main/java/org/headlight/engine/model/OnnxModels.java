@@ -201,6 +201,7 @@ public final class OnnxModels {
                     cache,
                     estimate,
                     limit,
+                    EndTokens.read(files),
                     options);
         }
 

@@ -126,6 +126,11 @@ final class RunRecorder implements AutoCloseable {
         }
     }
 
+    /** A run in chunks ends after the rows that came, before it has filled its room. */
+    void end() {
+        recorders.forEach(SiteRecorder::end);
+    }
+
     /**
      * The finished sites, by layer.
      *

@@ -20,7 +20,8 @@ import java.util.List;
 /** Keeps the queries, keys and values of one site, row-major by head, as they come. */
 final class SiteRecorder {
     private final AttentionSite site;
-    private final SiteSizes sizes;
+    private final SiteSizes room;
+    private SiteSizes sizes;
     private final MemorySegment queries;
     private final MemorySegment keys;
     private final MemorySegment values;
@@ -29,6 +30,7 @@ final class SiteRecorder {
 
     SiteRecorder(AttentionSite site, SiteSizes sizes, CaptureStore store) {
         this.site = site;
+        this.room = sizes;
         this.sizes = sizes;
         this.queries = store.floats(sizes.queryFloats());
         this.keys = store.floats(sizes.keyFloats());
@@ -54,7 +56,7 @@ final class SiteRecorder {
     void queries(OnnxTensor tensor) {
         SiteSizes.Shape shape = SiteSizes.shape(site.node(), "queries", tensor);
         float[] cells = TensorValues.floats(site.query(), tensor);
-        put(cells, shape, queries, sizes.rows(), rowsSeen);
+        put(cells, shape, queries, room.rows(), rowsSeen);
         rowsSeen += shape.rows();
     }
 
@@ -65,10 +67,15 @@ final class SiteRecorder {
         if (site.keyLayout() == AttentionSite.KeyLayout.TRANSPOSED) {
             cells = transpose(cells, k);
         }
-        put(cells, k, keys, sizes.keys(), keysSeen);
+        put(cells, k, keys, room.keys(), keysSeen);
         SiteSizes.Shape v = SiteSizes.shape(site.node(), "values", value);
-        put(TensorValues.floats(site.value(), value), v, values, sizes.keys(), keysSeen);
+        put(TensorValues.floats(site.value(), value), v, values, room.keys(), keysSeen);
         keysSeen += k.rows();
+    }
+
+    /** The run ends after the rows that came, before it has filled its room. */
+    void end() {
+        sizes = room.withTokens(rowsSeen);
     }
 
     /** Copies [heads, rows, cols] to the rows from {@code row0} of [heads, allRows, cols]. */
@@ -113,9 +120,13 @@ final class SiteRecorder {
             throw new IllegalStateException(
                     site.node() + ": " + rowsSeen + " queries and " + keysSeen + " keys came");
         }
-        List<SegmentMatrix> k = slices(keys, sizes.keyHeads(), sizes.keys(), sizes.queryDim());
-        List<SegmentMatrix> v = slices(values, sizes.valueHeads(), sizes.keys(), sizes.valueDim());
-        List<SegmentMatrix> q = slices(queries, sizes.heads(), sizes.rows(), sizes.queryDim());
+        int allKeys = room.keys();
+        List<SegmentMatrix> k =
+                slices(keys, sizes.keyHeads(), allKeys, sizes.keys(), sizes.queryDim());
+        List<SegmentMatrix> v =
+                slices(values, sizes.valueHeads(), allKeys, sizes.keys(), sizes.valueDim());
+        List<SegmentMatrix> q =
+                slices(queries, sizes.heads(), room.rows(), sizes.rows(), sizes.queryDim());
         List<HeadAttention> heads = new ArrayList<>();
         for (int h = 0; h < sizes.heads(); h++) {
             heads.add(
@@ -139,11 +150,14 @@ final class SiteRecorder {
                         : keyTokens);
     }
 
-    private static List<SegmentMatrix> slices(MemorySegment all, int heads, int rows, int cols) {
+    /** The first rows of each head of [heads, allRows, cols]. */
+    private static List<SegmentMatrix> slices(
+            MemorySegment all, int heads, int allRows, int rows, int cols) {
         List<SegmentMatrix> slices = new ArrayList<>(heads);
+        long stride = (long) allRows * cols * Float.BYTES;
         long bytes = (long) rows * cols * Float.BYTES;
         for (int h = 0; h < heads; h++) {
-            slices.add(new SegmentMatrix(all.asSlice(h * bytes, bytes), rows, cols));
+            slices.add(new SegmentMatrix(all.asSlice(h * stride, bytes), rows, cols));
         }
         return slices;
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -148,6 +149,19 @@ public final class HuggingFaceTokens implements Tokenizer {
                             i, given[i], vocabulary.text(given[i]), vocabulary.special(given[i])));
         }
         return List.copyOf(tokens);
+    }
+
+    @Override
+    public synchronized String decode(int[] given) {
+        if (closed) {
+            throw new IllegalStateException("The tokenizer is closed.");
+        }
+        long[] known =
+                Arrays.stream(given)
+                        .filter(id -> id >= 0 && id < vocabulary.size())
+                        .asLongStream()
+                        .toArray();
+        return known.length == 0 ? "" : tokenizer.decode(known, true);
     }
 
     @Override

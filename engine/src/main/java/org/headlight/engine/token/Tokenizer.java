@@ -18,6 +18,12 @@ public interface Tokenizer extends AutoCloseable {
      */
     List<Token> describe(int[] ids);
 
+    /**
+     * The text that ids stand for together, without special tokens; bytes that are no text become
+     * U+FFFD, and ids that are none are left out.
+     */
+    String decode(int[] ids);
+
     @Override
     void close();
 }

@@ -139,6 +139,13 @@ public final class InspectorPane extends ScrollPane {
                     NumberText.probability(Math.min(1, reading.cumulative())),
                     "Share of the row in this cell and all larger ones.");
         }
+        if (at.sinkShare() > 0) {
+            line(
+                    cell,
+                    "sink logit",
+                    NumberText.probability(at.sinkShare()),
+                    "Share of the row that goes to a learned score without a key.");
+        }
     }
 
     private void showStatistics() {

@@ -109,15 +109,16 @@ class BadInputDumpTest {
                         .getAsJsonObject();
         JsonObject metadata = header.getAsJsonObject("__metadata__");
         assertThat(metadata.get("headlight.format").getAsString()).isEqualTo("1");
-        metadata.addProperty("headlight.format", "2");
+        metadata.addProperty("headlight.format", "9");
         metadata.addProperty("headlight.version", "7.5");
         byte[] data = Arrays.copyOfRange(whole, 8 + length, whole.length);
         Path newer = safetensors("newer.safetensors", header, data);
         command.isRefused(
                 newer,
                 newer
-                        + " is a capture of format 2 and this version of Headlight reads format 1:"
-                        + " capture it again, or open it with the version that wrote it (7.5).");
+                        + " is a capture of format 9 and this version of Headlight reads formats 1"
+                        + " and 2: capture it again, or open it with the version that wrote it"
+                        + " (7.5).");
 
         Path cut = folder.resolve("cut.safetensors");
         Files.write(cut, Arrays.copyOf(whole, length));

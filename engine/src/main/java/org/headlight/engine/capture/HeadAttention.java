@@ -2,8 +2,9 @@ package org.headlight.engine.capture;
 
 /**
  * The attention of one query head: a map of {@link #rows()} queries by {@link #cols()} keys whose
- * rows sum to 1. It is never stored when it can be computed: {@link QkHead} recomputes it from
- * queries and keys, {@link ProbabilityHead} reads a dump made elsewhere.
+ * rows sum to 1, or to less where a sink logit takes a share. It is never stored when it can be
+ * computed: {@link QkHead} recomputes it from queries and keys, {@link ProbabilityHead} reads a
+ * dump made elsewhere.
  */
 public sealed interface HeadAttention permits QkHead, ProbabilityHead {
 

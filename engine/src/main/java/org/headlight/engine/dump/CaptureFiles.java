@@ -20,9 +20,12 @@ import java.util.Map;
  * Captures on disk, and dumps of attention made elsewhere. Captures are safetensors, so that NumPy,
  * PyTorch and others open them: {@code layers.{l}.q} [H, N, D], {@code layers.{l}.k} [KV, M, D],
  * {@code layers.{l}.v} [KV, M, Dv], {@code layers.{l}.lse} [H, N], {@code tokens} [N], and for
- * cross-attention {@code layers.{l}.cross.q} and so on. Dumps are the same without our metadata, or
- * probabilities {@code layers.{l}.attn} [H, N, M], or one NumPy array [N, M], [H, N, M] or [L, H,
- * N, M]. Files are mapped, and no file can make this code run anything.
+ * cross-attention {@code layers.{l}.cross.q} and so on. Where attention has sink logits (scores
+ * without a key), {@code layers.{l}.sinks} [H] holds them and the log-sum-exp has them in it; where
+ * scaled scores are softly capped, as cap x tanh(score / cap), the metadata says {@code softcap}.
+ * Dumps are the same without our metadata, or probabilities {@code layers.{l}.attn} [H, N, M], or
+ * one NumPy array [N, M], [H, N, M] or [L, H, N, M]. Files are mapped, and no file can make this
+ * code run anything.
  */
 public final class CaptureFiles {
     private static final int HEAD = 16;

@@ -26,8 +26,11 @@ import java.util.Map;
  * @param sites in the order of the capture
  */
 record CaptureHeader(CaptureInfo info, List<Token> tokens, List<Site> sites) {
-    /** Version of the capture format that this program writes and reads. */
+    /** Version of the capture format of what was always in it. */
     static final String FORMAT = "1";
+
+    /** Version of files with soft caps, sink logits or biases by distance, which 1 did not know. */
+    static final String RICHER_FORMAT = "2";
 
     private static final String FORMAT_KEY = "headlight.format";
     private static final String SITES_KEY = "headlight.sites";
@@ -36,6 +39,8 @@ record CaptureHeader(CaptureInfo info, List<Token> tokens, List<Site> sites) {
      * One site.
      *
      * @param scales one factor for all heads, or one a head
+     * @param softcap of the scaled scores; 0 for none
+     * @param sinks whether the tensor {@code sinks} holds a sink logit a head
      * @param queryTokens null when they are the capture's tokens
      * @param keyTokens null when they are the query tokens
      */
@@ -44,9 +49,16 @@ record CaptureHeader(CaptureInfo info, List<Token> tokens, List<Site> sites) {
             SiteKind kind,
             String node,
             List<Float> scales,
+            float softcap,
+            boolean sinks,
             MaskRule mask,
             @Nullable List<Token> queryTokens,
             @Nullable List<Token> keyTokens) {
+
+        /** Whether a reader of the first format would show it wrong. */
+        boolean richer() {
+            return softcap > 0 || sinks;
+        }
 
         /** Start of the names of its tensors: {@code layers.3.} or {@code layers.3.cross.}. */
         String prefix() {
@@ -62,7 +74,7 @@ record CaptureHeader(CaptureInfo info, List<Token> tokens, List<Site> sites) {
     /** The metadata of the container. Simple facts have keys of their own, for other readers. */
     Map<String, String> metadata() {
         Map<String, String> map = new LinkedHashMap<>();
-        map.put(FORMAT_KEY, FORMAT);
+        map.put(FORMAT_KEY, sites.stream().anyMatch(Site::richer) ? RICHER_FORMAT : FORMAT);
         String version = CaptureHeader.class.getPackage().getImplementationVersion();
         map.put("headlight.version", version == null ? "development" : version);
         map.put("model", info.source());
@@ -72,6 +84,7 @@ record CaptureHeader(CaptureInfo info, List<Token> tokens, List<Site> sites) {
         map.put("seconds", String.valueOf(info.seconds()));
         map.put("causal", String.valueOf(sites.stream().allMatch(CaptureHeader::causal)));
         map.put("scale", scale());
+        map.put("softcap", softcap());
         JsonArray strings = new JsonArray();
         tokens.forEach(t -> strings.add(t.text()));
         map.put("token_strings", strings.toString());
@@ -93,6 +106,11 @@ record CaptureHeader(CaptureInfo info, List<Token> tokens, List<Site> sites) {
         return different.size() == 1 ? String.valueOf(different.getFirst()) : "by site";
     }
 
+    private String softcap() {
+        List<Float> different = sites.stream().map(Site::softcap).distinct().toList();
+        return different.size() == 1 ? String.valueOf(different.getFirst()) : "by site";
+    }
+
     private static JsonObject json(Site site) {
         JsonObject json = new JsonObject();
         json.addProperty("layer", site.layer);
@@ -101,6 +119,12 @@ record CaptureHeader(CaptureInfo info, List<Token> tokens, List<Site> sites) {
         JsonArray scales = new JsonArray();
         site.scales.forEach(scales::add);
         json.add("scale", scales);
+        if (site.softcap > 0) {
+            json.addProperty("softcap", site.softcap);
+        }
+        if (site.sinks) {
+            json.addProperty("sinks", true);
+        }
         json.add("mask", site.mask.json());
         if (site.queryTokens != null) {
             json.add("query_tokens", json(site.queryTokens));
@@ -131,16 +155,17 @@ record CaptureHeader(CaptureInfo info, List<Token> tokens, List<Site> sites) {
      */
     static CaptureHeader read(String file, Map<String, String> metadata, List<Token> tokens) {
         String format = metadata.get(FORMAT_KEY);
-        if (!FORMAT.equals(format)) {
+        if (!FORMAT.equals(format) && !RICHER_FORMAT.equals(format)) {
             throw new BadInputException(
                     String.format(
                             Locale.ROOT,
                             "%s is a capture of format %s and this version of Headlight reads"
-                                + " format %s: capture it again, or open it with the version that"
-                                + " wrote it (%s).",
+                                    + " formats %s and %s: capture it again, or open it with the"
+                                    + " version that wrote it (%s).",
                             file,
                             format,
                             FORMAT,
+                            RICHER_FORMAT,
                             metadata.getOrDefault("headlight.version", "unknown")));
         }
         try {
@@ -182,6 +207,8 @@ record CaptureHeader(CaptureInfo info, List<Token> tokens, List<Site> sites) {
                 json.get("kind").getAsString().equals("cross") ? SiteKind.CROSS : SiteKind.SELF,
                 json.get("node").getAsString(),
                 scales,
+                json.has("softcap") ? json.get("softcap").getAsFloat() : 0,
+                json.has("sinks") && json.get("sinks").getAsBoolean(),
                 MaskRule.of(json.getAsJsonObject("mask")),
                 tokens(json, "query_tokens"),
                 tokens(json, "key_tokens"));

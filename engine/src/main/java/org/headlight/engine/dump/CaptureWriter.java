@@ -9,6 +9,7 @@ import org.headlight.engine.capture.HeadAttention;
 import org.headlight.engine.capture.ProbabilityHead;
 import org.headlight.engine.capture.QkHead;
 import org.headlight.engine.capture.SiteCapture;
+import org.headlight.engine.matrix.ArrayMatrix;
 import org.headlight.engine.matrix.Matrix;
 import org.headlight.engine.task.Progress;
 import org.headlight.engine.token.Token;
@@ -113,6 +114,8 @@ final class CaptureWriter {
                         site.kind(),
                         site.node(),
                         scales(site),
+                        first instanceof QkHead qk ? qk.softcap() : 0,
+                        sinks(site),
                         rule,
                         query.equals(capture.tokens()) ? null : query,
                         site.keyTokens().equals(query) ? null : site.keyTokens());
@@ -146,6 +149,18 @@ final class CaptureWriter {
                                 floats(out, new RowLse().of(head, progress));
                             }
                         }));
+        if (sinks(site)) {
+            float[] sinks = new float[heads.size()];
+            for (int h = 0; h < sinks.length; h++) {
+                sinks[h] = heads.get(h).sink();
+            }
+            pieces.add(
+                    new Piece(
+                            prefix + "sinks",
+                            ElementType.F32,
+                            List.of((long) sinks.length),
+                            out -> floats(out, new ArrayMatrix(sinks, 1, sinks.length))));
+        }
         List<Matrix> values = new ArrayList<>();
         for (QkHead head : kv) {
             Matrix v = head.v();
@@ -156,6 +171,11 @@ final class CaptureWriter {
         if (values.size() == kv.size()) {
             matrices(prefix + "v", values);
         }
+    }
+
+    private static boolean sinks(SiteCapture site) {
+        return site.heads().stream()
+                .anyMatch(h -> h instanceof QkHead qk && qk.sink() != QkHead.NO_SINK);
     }
 
     private static List<Float> scales(SiteCapture site) {

@@ -13,6 +13,7 @@ import org.headlight.engine.token.Token;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,7 +40,7 @@ final class SiteReader {
         if (tensors.tensors().containsKey(prefix + "attn")) {
             Tensor attn = tensor(prefix + "attn", "[H, N, M]", 3);
             int rows = attn.dim(1);
-            IntFunction<AttentionMask> masks = masks(header, attn.dim(0), rows, attn.dim(2));
+            IntFunction<AttentionMask> masks = masks().of(header, attn.dim(0), rows, attn.dim(2));
             List<HeadAttention> heads = new ArrayList<>();
             ProbabilityCheck check = new ProbabilityCheck(file, attn);
             for (int h = 0; h < attn.dim(0); h++) {
@@ -55,7 +56,7 @@ final class SiteReader {
                     withFactors(
                             header,
                             factors,
-                            masks(header, factors.q.dim(0), rows, factors.k.dim(1)));
+                            masks().of(header, factors.q.dim(0), rows, factors.k.dim(1)));
         }
         HeadAttention first = site.heads().getFirst();
         if (first.rows() != queries.size() || first.cols() != keys.size()) {
@@ -108,8 +109,16 @@ final class SiteReader {
         MaskRule rule = causal ? new MaskRule.Causal(cols - rows) : new MaskRule.Full();
         CaptureHeader.Site header =
                 new CaptureHeader.Site(
-                        layer, kind, prefix + "q", List.of(scale()), rule, null, null);
-        return withFactors(header, factors, masks(header, factors.q.dim(0), rows, cols));
+                        layer,
+                        kind,
+                        prefix + "q",
+                        List.of(scale()),
+                        softcap(),
+                        tensors.tensors().containsKey(prefix + "sinks"),
+                        rule,
+                        null,
+                        null);
+        return withFactors(header, factors, masks().of(header, factors.q.dim(0), rows, cols));
     }
 
     /** The sites of a file with one array. */
@@ -222,6 +231,7 @@ final class SiteReader {
                             header.layer(),
                             scales));
         }
+        float[] sinks = sinks(header, count);
         List<Matrix> keys = new ArrayList<>();
         List<@Nullable Matrix> values = new ArrayList<>();
         for (int g = 0; g < kvHeads; g++) {
@@ -237,89 +247,57 @@ final class SiteReader {
                             keys.get(g),
                             values.get(g),
                             scales.get(scales.size() == 1 ? 0 : h),
-                            masks.apply(h)));
+                            masks.apply(h),
+                            header.softcap(),
+                            sinks[h]));
         }
         int dim = factors.q.dim(2);
         return nameless(header.layer(), header.kind(), header.node(), heads, kvHeads, dim);
+    }
+
+    private MaskTensors masks() {
+        return new MaskTensors(file, tensors, this::tensor);
+    }
+
+    /** One sink logit a head; negative infinity for none. */
+    private float[] sinks(CaptureHeader.Site header, int heads) {
+        float[] sinks = new float[heads];
+        Arrays.fill(sinks, QkHead.NO_SINK);
+        if (!header.sinks()) {
+            return sinks;
+        }
+        Tensor tensor = tensor(header.prefix() + "sinks", "[H]", 1);
+        if (tensor.dim(0) != heads) {
+            throw new BadInputException(
+                    String.format(
+                            Locale.ROOT,
+                            "%s: %s has the shape %s; expected [%d], a sink logit a head.",
+                            file,
+                            tensor.label(),
+                            tensor.shapeText(),
+                            heads));
+        }
+        for (int h = 0; h < heads; h++) {
+            sinks[h] = tensor.floatAt(h);
+            if (Float.isNaN(sinks[h]) || sinks[h] == Float.POSITIVE_INFINITY) {
+                throw new BadInputException(
+                        String.format(
+                                Locale.ROOT,
+                                "%s: %s has %s at %d; expected a number, or -Infinity for a head"
+                                        + " without a sink logit.",
+                                file,
+                                tensor.label(),
+                                sinks[h],
+                                h));
+            }
+        }
+        return sinks;
     }
 
     private static SiteCapture nameless(
             int layer, SiteKind kind, String node, List<HeadAttention> heads, int kv, int dim) {
         return new SiteCapture(
                 layer, kind, node, List.copyOf(heads), kv, dim, List.of(), List.of());
-    }
-
-    private IntFunction<AttentionMask> masks(
-            CaptureHeader.Site header, int heads, int rows, int cols) {
-        return switch (header.mask()) {
-            case MaskRule.Full() -> constant(AttentionMask.full(cols));
-            case MaskRule.Causal(int offset) -> constant(AttentionMask.causal(offset));
-            case MaskRule.Window(int offset, int width) ->
-                    constant(AttentionMask.window(offset, width));
-            case MaskRule.Spans() -> constant(spans(header.prefix() + "spans", rows, cols));
-            case MaskRule.Explicit() -> explicit(header.prefix() + "mask", heads, rows, cols);
-        };
-    }
-
-    private static IntFunction<AttentionMask> constant(AttentionMask mask) {
-        return head -> mask;
-    }
-
-    private AttentionMask spans(String name, int rows, int cols) {
-        Tensor tensor = tensors.tensors().get(name);
-        if (tensor == null || !tensor.shape().equals(List.of((long) rows, 2L))) {
-            throw new BadInputException(
-                    String.format(
-                            Locale.ROOT,
-                            "%s: \"%s\" is missing or misshapen; expected whole numbers [%d, 2].",
-                            file,
-                            name,
-                            rows));
-        }
-        int[] first = new int[rows];
-        int[] end = new int[rows];
-        boolean causal = true;
-        for (int row = 0; row < rows; row++) {
-            first[row] = (int) tensor.longAt(2L * row);
-            end[row] = (int) tensor.longAt(2L * row + 1);
-            causal &= end[row] == row + cols - rows + 1;
-            if (first[row] < 0 || first[row] > end[row] || end[row] > cols) {
-                throw new BadInputException(
-                        String.format(
-                                Locale.ROOT,
-                                "%s: \"%s\" gives query %d the keys %d to %d; expected a run inside"
-                                        + " 0 to %d.",
-                                file,
-                                name,
-                                row,
-                                first[row],
-                                end[row],
-                                cols));
-            }
-        }
-        return new SpanMask(row -> first[row], row -> end[row], causal);
-    }
-
-    private IntFunction<AttentionMask> explicit(String name, int heads, int rows, int cols) {
-        Tensor mask = tensor(name, "[H or 1, N or 1, M]", 3);
-        if ((mask.dim(0) != 1 && mask.dim(0) != heads)
-                || (mask.dim(1) != 1 && mask.dim(1) != rows)
-                || mask.dim(2) != cols) {
-            throw new BadInputException(
-                    String.format(
-                            Locale.ROOT,
-                            "%s: %s %s does not fit its map; expected [%d or 1, %d or 1, %d].",
-                            file,
-                            mask.label(),
-                            mask.shapeText(),
-                            heads,
-                            rows,
-                            cols));
-        }
-        if (mask.dim(0) == 1) {
-            return constant(TensorMask.of(file, mask, 0, rows));
-        }
-        return head -> TensorMask.of(file, mask, head, rows);
     }
 
     /** A tensor of floats; a leading batch of one is taken off. */
@@ -424,6 +402,26 @@ final class SiteReader {
                         Locale.ROOT,
                         "%s has the metadata \"scale\": \"%s\"; expected a number such as"
                                 + " \"0.125\".",
+                        file,
+                        text));
+    }
+
+    /** Of a file made elsewhere: none unless it says so. */
+    private float softcap() {
+        String text = tensors.metadata().getOrDefault("softcap", "0");
+        try {
+            float softcap = Float.parseFloat(text);
+            if (softcap >= 0 && softcap < Float.POSITIVE_INFINITY) {
+                return softcap;
+            }
+        } catch (NumberFormatException e) {
+            // The sentence below says it.
+        }
+        throw new BadInputException(
+                String.format(
+                        Locale.ROOT,
+                        "%s has the metadata \"softcap\": \"%s\"; expected a number such as \"50\","
+                                + " or \"0\" for none.",
                         file,
                         text));
     }

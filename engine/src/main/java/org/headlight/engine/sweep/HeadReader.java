@@ -16,6 +16,8 @@ import java.util.Set;
  * Thread-safe.
  */
 public final class HeadReader {
+    private static final double ROUNDING = 1e-6;
+
     private final HeadAttention head;
     private final Visibility visibility;
     private final AttentionKernels kernels;
@@ -142,6 +144,26 @@ public final class HeadReader {
      * @param width pixels across
      */
     public record Window(int row0, int col0, int height, int width) {}
+
+    /**
+     * Share of a row's attention that goes to the head's sink logit, out of the row's
+     * probabilities: what they lack of 1. 0 where the head has no sink logit, the row sees nothing,
+     * or the share is less than the rounding of a row of floats.
+     *
+     * @param row the row's probabilities, NaN where masked
+     */
+    public double sinkShare(float[] row) {
+        if (!(head instanceof QkHead qk) || qk.sink() == QkHead.NO_SINK) {
+            return 0;
+        }
+        double sum = 0;
+        boolean any = false;
+        for (float p : row) {
+            any |= !Float.isNaN(p);
+            sum += Float.isNaN(p) ? 0 : p;
+        }
+        return any && 1 - sum > ROUNDING ? 1 - sum : 0;
+    }
 
     /** Takes the norms that a sweep over every row found: hand this to the sweep as a consumer. */
     public SweepConsumer learner() {

@@ -5,10 +5,14 @@ import static org.headlight.engine.kernel.AttentionKernels.LOG2E;
 
 import org.headlight.engine.capture.QkHead;
 import org.headlight.engine.kernel.AttentionKernels;
+import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 
-/** Computes blocks of a map from queries and keys. */
+/**
+ * Computes blocks of a map from queries and keys. A sink logit is no key: it takes part in the sum
+ * that a row is divided by, and in nothing else.
+ */
 final class QkBlockReader implements BlockReader {
     private static final float MASKED = Float.NEGATIVE_INFINITY;
     private static final double LN2 = Math.log(2);
@@ -17,6 +21,7 @@ final class QkBlockReader implements BlockReader {
     private final Visibility visibility;
     private final AttentionKernels kernels;
     private final KeyRows keys;
+    private final @Nullable SoftCap softCap;
     private final int depth;
     private final float[] row;
     private final float[] queries;
@@ -26,6 +31,13 @@ final class QkBlockReader implements BlockReader {
     private final float[] sum = new float[LANES];
     private final float[] weighted = new float[LANES];
     private final float[] inverse = new float[LANES];
+
+    /** What the sink logit adds to each row's sum; 0 without one. */
+    private final double[] sunk = new double[LANES];
+
+    /** Which lanes are no row, or one without visible keys. */
+    private final boolean[] blind = new boolean[LANES];
+
     private final float[] unused = new float[LANES];
     private int row0;
     private int count;
@@ -38,6 +50,7 @@ final class QkBlockReader implements BlockReader {
         this.visibility = visibility;
         this.kernels = kernels;
         this.keys = keys;
+        this.softCap = head.softcap() > 0 ? new SoftCap(head.softcap()) : null;
         this.depth = head.q().cols();
         this.row = new float[depth];
         this.queries = new float[Math.max(1, depth * LANES)];
@@ -116,6 +129,9 @@ final class QkBlockReader implements BlockReader {
             int at = offset + (key - from) * LANES;
             int start = keys.load(key, end);
             kernels.scores(queries, depth, keys.array(), start, end - key, target, at);
+            if (softCap != null) {
+                softCap.apply(target, at, at + (end - key) * LANES);
+            }
             if (visibility.biased()) {
                 addBias(key, end, target, at);
             }
@@ -145,28 +161,47 @@ final class QkBlockReader implements BlockReader {
 
     /** Ends the running softmax: after it, max is finite and inverse holds one over the sum. */
     private void close() {
+        double sink = (double) head.sink() * LOG2E;
         for (int lane = 0; lane < LANES; lane++) {
-            boolean empty = lane >= count || max[lane] == MASKED;
-            inverse[lane] = empty ? 0 : 1 / sum[lane];
-            max[lane] = empty ? 0 : max[lane];
+            blind[lane] = lane >= count || max[lane] == MASKED;
+            sunk[lane] = blind[lane] || head.sink() == MASKED ? 0 : Math.pow(2, sink - max[lane]);
+            inverse[lane] = blind[lane] ? 0 : (float) (1 / (sum[lane] + sunk[lane]));
+            max[lane] = blind[lane] ? 0 : max[lane];
         }
     }
 
     private void describe(RowBlock block) {
         close();
         for (int lane = 0; lane < LANES; lane++) {
-            boolean empty = inverse[lane] == 0;
-            block.dropped[lane] = dropped(lane, empty);
-            block.mass[lane] = empty ? 0 : 1;
-            double log = empty ? 0 : Math.log(sum[lane]);
-            block.lse[lane] = empty ? MASKED : (float) (max[lane] * LN2 + log);
-            block.entropy[lane] =
-                    empty ? 0 : (float) Math.max(0, log - LN2 * weighted[lane] / sum[lane]);
+            block.dropped[lane] = dropped(lane);
+            block.mass[lane] = blind[lane] ? 0 : mass(lane);
+            block.lse[lane] = blind[lane] ? MASKED : lse(lane);
+            block.entropy[lane] = blind[lane] ? 0 : (float) Math.max(0, entropy(lane));
         }
     }
 
+    private float mass(int lane) {
+        return sunk[lane] == 0 ? 1 : (float) (1 / (1 + sunk[lane] / sum[lane]));
+    }
+
+    private float lse(int lane) {
+        double all = sum[lane] + sunk[lane];
+        // A sink so far above every score that their quotient is no number stands alone.
+        return all == Double.POSITIVE_INFINITY
+                ? head.sink()
+                : (float) (max[lane] * LN2 + Math.log(all));
+    }
+
+    /** -sum p ln p over the keys. */
+    private double entropy(int lane) {
+        double all = sum[lane] + sunk[lane];
+        return all == Double.POSITIVE_INFINITY
+                ? 0
+                : (sum[lane] * Math.log(all) - LN2 * weighted[lane]) / all;
+    }
+
     /** Share of the row's mass on excluded keys. */
-    private float dropped(int lane, boolean empty) {
+    private float dropped(int lane) {
         if (stash.length == 0 || lane >= count) {
             return 0;
         }
@@ -181,7 +216,9 @@ final class QkBlockReader implements BlockReader {
         if (lost == 0) {
             return 0;
         }
-        return empty ? 1 : (float) (1 / (1 + sum[lane] / lost));
+        double alone = head.sink() == MASKED ? 0 : Math.pow(2, (double) head.sink() * LOG2E);
+        double kept = blind[lane] ? alone : sum[lane] + sunk[lane];
+        return (float) (1 / (1 + kept / lost));
     }
 
     private void addBias(int from, int to, float[] target, int offset) {

@@ -30,18 +30,21 @@ public final class RowBlock {
     public float[] p = new float[0];
 
     /**
-     * Natural-log sum-exp of each row's visible, scaled scores, [LANES]; negative infinity for a
-     * row without visible keys. For probabilities from a dump, the logarithm of the row's visible
-     * sum.
+     * Natural-log sum-exp of each row's visible, scaled scores, and of the sink logit where the
+     * head has one, [LANES]: a probability is exp(score - lse). Negative infinity for a row without
+     * visible keys. For probabilities from a dump, the logarithm of the row's visible sum.
      */
     public final float[] lse = new float[LANES];
 
-    /** Entropy of each row in nats, [LANES]; 0 for a row without visible keys. */
+    /**
+     * Entropy of each row in nats, -sum p ln p over its keys, [LANES]; what a sink logit took is no
+     * key and adds nothing. 0 for a row without visible keys.
+     */
     public final float[] entropy = new float[LANES];
 
     /**
-     * Share of each row's mass that lay on excluded keys before the rest was renormalised, [LANES];
-     * 1 when nothing else was visible.
+     * Share of each row's mass, what a sink logit took included, that lay on excluded keys before
+     * the rest was renormalised, [LANES]; 1 when nothing else was visible.
      */
     public final float[] dropped = new float[LANES];
 
@@ -51,10 +54,16 @@ public final class RowBlock {
     /** Largest base-2 score of each row, [LANES]; 0 for a row without visible keys. */
     final float[] max = new float[LANES];
 
-    /** One over each row's sum of 2^(score - max), [LANES]; 0 for a row without visible keys. */
+    /**
+     * One over each row's sum of 2^(score - max), sink logit included, [LANES]; 0 for a row without
+     * visible keys.
+     */
     final float[] inverse = new float[LANES];
 
-    /** What each row sums to, [LANES]: 1, or what a dump holds; 0 without visible keys. */
+    /**
+     * What each row sums to, [LANES]: 1, less what a sink logit took, or what a dump holds; 0
+     * without visible keys.
+     */
     public final float[] mass = new float[LANES];
 
     /** Step between sampled rows: 1 when the sweep is exact, s when lane i is row row0 + i * s. */

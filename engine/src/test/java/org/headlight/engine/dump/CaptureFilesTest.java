@@ -2,6 +2,7 @@ package org.headlight.engine.dump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
 
 import org.headlight.engine.attention.SiteKind;
 import org.headlight.engine.capture.AttentionMask;
@@ -14,6 +15,7 @@ import org.headlight.engine.matrix.ArrayMatrix;
 import org.headlight.engine.matrix.Matrix;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.problem.CancelledException;
+import org.headlight.engine.sweep.NaiveHead;
 import org.headlight.engine.task.Progress;
 import org.headlight.engine.token.Token;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What goes into a capture file comes out of it, and files made elsewhere are checked. */
@@ -117,6 +120,8 @@ class CaptureFilesTest {
             assertThat(all(java.util.Objects.requireNonNull(b.v())))
                     .containsExactly(all(java.util.Objects.requireNonNull(a.v())));
             assertThat(b.scale()).isEqualTo(a.scale());
+            assertThat(b.softcap()).isEqualTo(a.softcap());
+            assertThat(b.sink()).isEqualTo(a.sink());
             assertThat(b.mask().causal()).isEqualTo(a.mask().causal());
             for (int r = 0; r < a.rows(); r++) {
                 for (int c = 0; c < a.cols(); c++) {
@@ -166,6 +171,36 @@ class CaptureFilesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 65})
+    void softCapsAndSinkLogitsComeBack(int n) throws IOException {
+        SiteCapture plain = site(0, n, n, AttentionMask.causal(0));
+        List<HeadAttention> heads = new ArrayList<>();
+        for (HeadAttention attention : plain.heads()) {
+            float sink = heads.isEmpty() ? QkHead.NO_SINK : 0.25f * heads.size();
+            heads.add(NaiveHead.with((QkHead) attention, 2.5f, sink));
+        }
+        SiteCapture site =
+                new SiteCapture(0, SiteKind.SELF, "/s", heads, 2, 8, tokens(n), tokens(n));
+        Path file = written(new Memory(INFO, tokens(n), List.of(site)));
+        try (Capture back = CaptureFiles.read(file, Progress.NONE)) {
+            assertSame(site, back.sites().getFirst());
+        }
+        TensorFile tensors =
+                SafetensorsReader.read(
+                        "x", java.lang.foreign.MemorySegment.ofArray(Files.readAllBytes(file)));
+        assertThat(tensors.metadata())
+                .containsEntry("softcap", "2.5")
+                .containsEntry("headlight.format", "2");
+        Tensor lse = java.util.Objects.requireNonNull(tensors.tensors().get("layers.0.lse"));
+        for (int h = 0; h < 4; h++) {
+            for (int r = 0; r < n; r++) {
+                double truth = NaiveHead.row(heads.get(h), r, Set.of()).lse();
+                assertThat((double) lse.floatAt((long) h * n + r)).isCloseTo(truth, offset(1e-5));
+            }
+        }
+    }
+
     @Test
     void keepsTheLogSumExpOfEachRow() throws IOException {
         SiteCapture site = site(0, 65, 65, AttentionMask.causal(0));
@@ -189,7 +224,7 @@ class CaptureFilesTest {
                     sum += Math.exp(dot * head.scale());
                 }
                 assertThat((double) lse.floatAt(h * 65L + r))
-                        .isCloseTo(Math.log(sum), org.assertj.core.data.Offset.offset(1e-5));
+                        .isCloseTo(Math.log(sum), offset(1e-5));
             }
         }
     }
@@ -295,8 +330,8 @@ class CaptureFilesTest {
                 "\"__metadata__\":{\"headlight.format\":\"7\",\"headlight.version\":\"3.1\"},";
         assertRefused(
                 made(QK.replace("%s", metadata), 1, 2, 3, 4),
-                " is a capture of format 7 and this version of Headlight reads format 1: capture it"
-                        + " again, or open it with the version that wrote it (3.1).");
+                " is a capture of format 7 and this version of Headlight reads formats 1 and 2:"
+                        + " capture it again, or open it with the version that wrote it (3.1).");
     }
 
     @Test

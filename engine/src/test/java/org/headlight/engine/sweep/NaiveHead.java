@@ -60,11 +60,20 @@ public final class NaiveHead {
                 mask);
     }
 
+    /** The same head with a soft cap and a sink logit. */
+    public static QkHead with(QkHead head, float softcap, float sink) {
+        return new QkHead(head.q(), head.k(), head.v(), head.scale(), head.mask(), softcap, sink);
+    }
+
     /** What a row of a map is. */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares rows
-    public record Row(double[] p, boolean[] visible, double lse, double dropped) {}
+    public record Row(
+            double[] p, boolean[] visible, double lse, double dropped, double sinkShare) {}
 
-    /** One row: probabilities with the excluded keys masked, and its log-sum-exp. */
+    /**
+     * One row: probabilities with the excluded keys masked, and its log-sum-exp with the sink logit
+     * in it; negative infinity where no key is visible.
+     */
     public static Row row(HeadAttention head, int row, Set<Integer> excluded) {
         double[] scores = scores((QkHead) head, row);
         double[] kept = scores.clone();
@@ -73,14 +82,22 @@ public final class NaiveHead {
             kept[col] = excluded.contains(col) ? Double.NEGATIVE_INFINITY : scores[col];
             visible[col] = kept[col] != Double.NEGATIVE_INFINITY;
         }
-        double lse = logSumExp(kept);
-        double all = logSumExp(scores);
+        float sink = ((QkHead) head).sink();
+        double seen = logSumExp(kept);
+        double lse = logSumExp(seen, sink);
+        double all = logSumExp(logSumExp(scores), sink);
         double[] p = new double[kept.length];
         for (int col = 0; col < p.length; col++) {
             p[col] = visible[col] ? Math.exp(kept[col] - lse) : 0;
         }
         boolean none = all == Double.NEGATIVE_INFINITY;
-        return new Row(p, visible, lse, none ? 0 : 1 - Math.exp(lse - all));
+        boolean blind = seen == Double.NEGATIVE_INFINITY;
+        return new Row(
+                p,
+                visible,
+                blind ? seen : lse,
+                none ? 0 : 1 - Math.exp(lse - all),
+                blind ? 0 : Math.exp(sink - lse));
     }
 
     private static double[] scores(QkHead head, int row) {
@@ -100,12 +117,15 @@ public final class NaiveHead {
             for (int c = 0; c < depth; c++) {
                 dot += (double) q[c] * k[c];
             }
-            scores[col] = dot * head.scale() + mask.bias(row, col);
+            double score = dot * head.scale();
+            float cap = head.softcap();
+            score = cap > 0 ? cap * Math.tanh(score / cap) : score;
+            scores[col] = score + mask.bias(row, col);
         }
         return scores;
     }
 
-    private static double logSumExp(double[] scores) {
+    private static double logSumExp(double... scores) {
         double max = Double.NEGATIVE_INFINITY;
         for (double score : scores) {
             max = Math.max(max, score);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.headlight.engine.capture.AttentionMask;
 import org.headlight.engine.capture.HeadAttention;
 import org.headlight.engine.capture.ProbabilityHead;
+import org.headlight.engine.capture.QkHead;
 import org.headlight.engine.kernel.AttentionKernels;
 import org.headlight.engine.kernel.KernelProvider;
 import org.headlight.engine.problem.CancelledException;
@@ -72,11 +73,13 @@ class SweepTest {
                     sum += p;
                     entropy -= truth.p()[col] > 0 ? truth.p()[col] * Math.log(truth.p()[col]) : 0;
                 }
+                double share = truth.lse() == Double.NEGATIVE_INFINITY ? 1 : truth.sinkShare();
+                assertThat((double) block.mass[lane]).isCloseTo(1 - share, within(1e-5));
                 if (truth.lse() == Double.NEGATIVE_INFINITY) {
                     assertThat(sum).isZero();
                     assertThat(block.lse[lane]).isEqualTo(Float.NEGATIVE_INFINITY);
                 } else {
-                    assertThat(sum).isCloseTo(1, within(2e-6));
+                    assertThat(sum).isCloseTo(1 - share, within(share == 0 ? 2e-6 : tolerance));
                     assertThat((double) block.lse[lane])
                             .isCloseTo(truth.lse(), within(tolerance * 4));
                 }
@@ -145,6 +148,61 @@ class SweepTest {
     void biasesAndArbitraryMasksAreFollowed(int n) {
         compare(NaiveHead.head(n, n, 7, 2, biased(n, 0.4, 11), 12), Set.of(), 1e-5);
         compare(NaiveHead.head(n, n, 7, 2, biased(n, 0.9, 13), 14), Set.of(0), 1e-5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "2, 2, 7", "63, 63, 32", "64, 64, 64", "65, 65, 80", "3, 200, 1"})
+    void softCapsAndSinkLogitsAreFollowed(int rows, int cols, int depth) {
+        AttentionMask causal = AttentionMask.causal(cols - rows);
+        for (float sink : new float[] {QkHead.NO_SINK, -40, 0.5f, 7, 300}) {
+            QkHead head = NaiveHead.head(rows, cols, depth, 8, causal, 40);
+            compare(NaiveHead.with(head, 0, sink), Set.of(), 1e-5);
+            compare(NaiveHead.with(head, 5, sink), Set.of(), 1e-5);
+            compare(NaiveHead.with(head, 50, sink), Set.of(0), 2e-5);
+        }
+    }
+
+    @Test
+    void softCapsOfPeakyScoresAndBiasesAfterThem() {
+        QkHead head = NaiveHead.head(1000, 1000, 32, 25, AttentionMask.window(0, 300), 41);
+        compare(NaiveHead.with(head, 30, 2), Set.of(), 4e-5);
+        QkHead biased = NaiveHead.head(65, 65, 7, 6, biased(65, 0.5, 42), 43);
+        compare(NaiveHead.with(biased, 3, -1), Set.of(1, 64), 1e-5);
+    }
+
+    @Test
+    void partsOfAMapWithSoftCapAndSinkAreExactAndSayWhatTheSinkTook() {
+        int n = 130;
+        QkHead plain = NaiveHead.head(n, n, 32, 6, AttentionMask.causal(0), 44);
+        QkHead head = NaiveHead.with(plain, 4, 1.5f);
+        HeadReader reader = new HeadReader(head, Set.of(), KernelProvider.best());
+        float[] row = new float[n];
+        for (int r : new int[] {0, 1, 63, 64, 129}) {
+            reader.probabilities(r, r + 1, 0, n, row, 0, n);
+            NaiveHead.Row truth = NaiveHead.row(head, r, Set.of());
+            for (int c = 0; c <= r; c++) {
+                assertThat((double) row[c]).isCloseTo(truth.p()[c], within(1e-5));
+            }
+            assertThat(reader.sinkShare(row)).isCloseTo(truth.sinkShare(), within(1e-5));
+        }
+        assertThat(new HeadReader(plain, Set.of(), KernelProvider.best()).sinkShare(row)).isZero();
+    }
+
+    @Test
+    void aSoftCapIsTheHyperbolicTangent() {
+        float cap = 50;
+        float[] scores = new float[20_001];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = (i - 10_000) * 0.1f;
+        }
+        float[] capped = scores.clone();
+        new SoftCap(cap).apply(capped, 1, scores.length);
+        assertThat(capped[0]).isEqualTo(scores[0]);
+        for (int i = 1; i < scores.length; i++) {
+            double truth = cap * Math.tanh(scores[i] / AttentionKernels.LOG2E / cap);
+            assertThat((double) capped[i] / AttentionKernels.LOG2E)
+                    .isCloseTo(truth, within(4e-7 * cap));
+        }
     }
 
     /** A mask of random biases of which a share is masked, every seventh row whole. */

@@ -133,15 +133,16 @@ public final class HeadMap implements AttentionMap {
     public CellReading read(int row, int col) {
         float[] profile = rowProfile(row);
         int visible = visibility.count(row, 0, cols());
+        double sink = reader.sinkShare(profile);
         float p = profile[col];
         if (Float.isNaN(p)) {
-            return new CellReading(row, col, true, 0, 0, visible);
+            return new CellReading(row, col, true, 0, 0, visible, sink);
         }
         int rank = 1;
         for (float other : profile) {
             rank += other > p ? 1 : 0;
         }
-        return new CellReading(row, col, false, p, rank, visible);
+        return new CellReading(row, col, false, p, rank, visible, sink);
     }
 
     @Override

@@ -15,10 +15,17 @@ import java.util.List;
  * @param distance how far the key lies before the query, or after it
  * @param probability exact to float32, or that the query does not see the key
  * @param rank place within the row; empty when masked
+ * @param sink what the row gives to the head's sink logit; empty when it has none
  * @param spoken all of it in one sentence
  */
 record CellText(
-        String query, String key, String distance, String probability, String rank, String spoken) {
+        String query,
+        String key,
+        String distance,
+        String probability,
+        String rank,
+        String sink,
+        String spoken) {
 
     static CellText of(CellReading reading, List<Token> queries, List<Token> keys) {
         String query = named(reading.row(), queries);
@@ -47,8 +54,21 @@ record CellText(
                         + spokenName(reading.col(), keys)
                         + ", "
                         + spokenValue;
+        String sink = sink(reading);
         return new CellText(
-                query, key, distance(reading.row(), reading.col()), probability, rank, spoken);
+                query,
+                key,
+                distance(reading.row(), reading.col()),
+                probability,
+                rank,
+                sink,
+                sink.isEmpty() ? spoken : spoken + ", " + sink);
+    }
+
+    private static String sink(CellReading reading) {
+        return reading.sinkShare() > 0
+                ? "sink logit: " + NumberText.probability(reading.sinkShare())
+                : "";
     }
 
     /** The shortest decimal that is this float and no other. */

@@ -16,6 +16,7 @@ final class HoverCard extends GridPane {
     private final Label distance = value("heatmap-card-distance");
     private final Label probability = value("heatmap-card-probability");
     private final Label rank = value("heatmap-card-rank");
+    private final Label sink = value("heatmap-card-sink");
 
     HoverCard() {
         getStyleClass().add("heatmap-card");
@@ -27,6 +28,7 @@ final class HoverCard extends GridPane {
         addRow(2, name("distance"), distance);
         addRow(3, name("weight"), probability);
         addRow(4, new Region(), rank);
+        addRow(5, new Region(), sink);
     }
 
     private static Label name(String text) {
@@ -49,6 +51,9 @@ final class HoverCard extends GridPane {
         distance.setText(text.distance());
         probability.setText(text.probability());
         rank.setText(text.rank());
+        sink.setText(text.sink());
+        sink.setManaged(!text.sink().isEmpty());
+        sink.setVisible(sink.isManaged());
         pseudoClassStateChanged(MASKED, masked);
         setVisible(true);
     }

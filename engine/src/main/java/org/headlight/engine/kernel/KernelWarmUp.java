@@ -8,9 +8,6 @@ import java.util.Arrays;
  * about half a second of one processor; meant for a background thread at start-up.
  */
 public final class KernelWarmUp {
-    private static final int ROUNDS = 200;
-    private static final int CALLS = 300;
-
     private final AttentionKernels goal;
     private final AttentionKernels reference;
 
@@ -32,18 +29,10 @@ public final class KernelWarmUp {
     public boolean run() {
         Trial small = new Trial(13, 3);
         Trial probe = new Trial(60, 32);
-        int faster = 0;
-        for (int round = 0; round < ROUNDS && !Thread.currentThread().isInterrupted(); round++) {
-            for (int call = 0; call < CALLS; call++) {
-                small.run(goal);
-            }
-            // Twice in a row: a lucky measurement is not enough.
-            faster = probe.best(goal) < probe.best(reference) ? faster + 1 : 0;
-            if (faster == 2) {
-                return true;
-            }
-        }
-        return false;
+        return WarmUpLoop.run(
+                () -> small.run(goal),
+                () -> WarmUpLoop.best(() -> probe.run(goal)),
+                () -> WarmUpLoop.best(() -> probe.run(reference)));
     }
 
     /** One small pass through every kernel. */
@@ -89,16 +78,6 @@ public final class KernelWarmUp {
             kernels.groupSum(scores, 0, keys, 1, 4, groups);
             kernels.groups(scores, 0, keys, 1, 4, groups, others);
             kernels.moments(scores, 0, keys, least, 0, weighted, max);
-        }
-
-        long best(AttentionKernels kernels) {
-            long best = Long.MAX_VALUE;
-            for (int i = 0; i < 3; i++) {
-                long start = System.nanoTime();
-                run(kernels);
-                best = Math.min(best, System.nanoTime() - start);
-            }
-            return best;
         }
     }
 }

@@ -1,9 +1,16 @@
 package org.headlight.engine.kernel;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /** Chooses among the vector kernels by the width of the registers; loaded only with the module. */
 final class VectorChoice {
+    /** The widest vectors of at most 256 bits. */
+    static final VectorSpecies<Float> NARROW =
+            FloatVector.SPECIES_PREFERRED.length() >= 8
+                    ? FloatVector.SPECIES_256
+                    : FloatVector.SPECIES_128;
+
     private VectorChoice() {}
 
     static KernelProvider.Choice choose() {
@@ -19,6 +26,19 @@ final class VectorChoice {
             default ->
                     new KernelProvider.Choice(
                             new ScalarKernels(),
+                            "There is no vector kernel for registers of " + bits + " bits.");
+        };
+    }
+
+    static KernelProvider.FlashChoice chooseFlash() {
+        int bits = FloatVector.SPECIES_PREFERRED.vectorBitSize();
+        String reason = "Vector registers are " + bits + " bits wide.";
+        return switch (bits) {
+            case 512 -> new KernelProvider.FlashChoice(new Flash512Kernels(), reason);
+            case 256, 128 -> new KernelProvider.FlashChoice(new FlashNarrowKernels(), reason);
+            default ->
+                    new KernelProvider.FlashChoice(
+                            new FlashScalarKernels(),
                             "There is no vector kernel for registers of " + bits + " bits.");
         };
     }

@@ -1,0 +1,162 @@
+package org.headlight.engine.attend;
+
+import org.headlight.engine.kernel.FlashKernels;
+import org.headlight.engine.kernel.FlashRow;
+import org.headlight.engine.kernel.FlashTile;
+import org.headlight.engine.problem.CancelledException;
+import org.headlight.engine.task.Progress;
+
+/**
+ * Computes attention of all heads by our own kernels, on several threads. Holds the threads and
+ * their scratch memory (some 50 to 100 KB each), which are made at the first call; later calls of
+ * the same widths allocate nothing. Calls from several threads wait for each other.
+ *
+ * <p>The method is that of FlashAttention (Dao et al. 2022): a running softmax over pieces of the
+ * keys, so that nothing of N x M is held.
+ */
+public final class Attention implements AutoCloseable {
+    /** Up to so many queries are worked on one by one, more in tiles. */
+    private static final int FEW = 8;
+
+    private final Team team;
+    private final Call call;
+    private final Tiles tiles = new Tiles();
+    private final Rows rows = new Rows();
+    private final TileWork[] tileWorks;
+    private final RowWork[] rowWorks;
+    private int pieces;
+    private float[] parts = new float[0];
+
+    /**
+     * @param kernels the inner loops
+     * @param threads how many work at a time, the caller's own counted
+     */
+    public Attention(FlashKernels kernels, int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException(threads + " threads");
+        }
+        this.team = new Team(threads);
+        this.call = new Call(kernels);
+        this.tileWorks = new TileWork[threads];
+        this.rowWorks = new RowWork[threads];
+        for (int i = 0; i < threads; i++) {
+            tileWorks[i] = new TileWork(call);
+            rowWorks[i] = new RowWork(call);
+        }
+    }
+
+    /** Attention over every key that the masks allow. */
+    public void run(AttentionInput input, AttentionOutput output, Progress progress) {
+        run(input, Selection.dense(), output, progress);
+    }
+
+    /**
+     * Attention over the keys that both the masks and the selection allow.
+     *
+     * @param output is overwritten, with its counters
+     * @param progress asked between tiles whether to stop; told nothing
+     * @throws CancelledException when it was cancelled; the output is then partly written
+     * @throws IllegalArgumentException when shapes do not fit
+     */
+    public synchronized void run(
+            AttentionInput input, Selection selection, AttentionOutput output, Progress progress) {
+        long start = System.nanoTime();
+        output.check(input);
+        selection.check(input);
+        output.counters().clear();
+        int queries = input.q().rows();
+        call.begin(input, selection, output, progress);
+        try {
+            if (queries == 0) {
+                return;
+            }
+            if (queries <= FEW && selection.count(input, 0, 0) != Selection.UNLISTED) {
+                runRows(input, selection, output);
+            } else {
+                runTiles(input, output);
+            }
+            progress.check();
+        } finally {
+            call.end();
+        }
+        output.counters().took(System.nanoTime() - start);
+    }
+
+    private void runTiles(AttentionInput input, AttentionOutput output) {
+        for (TileWork work : tileWorks) {
+            work.start();
+        }
+        int perHead = Math.ceilDiv(input.q().rows(), FlashTile.LANES);
+        team.run(tiles, perHead * input.q().heads());
+        for (TileWork work : tileWorks) {
+            output.counters().add(work.pairs(), work.bytes());
+        }
+    }
+
+    private void runRows(AttentionInput input, Selection selection, AttentionOutput output) {
+        int queries = input.q().heads() * input.q().rows();
+        int longest = 0;
+        for (int item = 0; item < queries; item++) {
+            int row = item % input.q().rows();
+            longest = Math.max(longest, selection.count(input, item / input.q().rows(), row));
+        }
+        pieces = Math.max(1, Math.ceilDiv(longest, FlashRow.KEYS));
+        int need = queries * pieces * (input.v().width() + 2);
+        if (parts.length < need) {
+            parts = new float[need];
+        }
+        for (RowWork work : rowWorks) {
+            work.start();
+        }
+        team.run(rows, queries * pieces);
+        for (RowWork work : rowWorks) {
+            output.counters().add(work.pairs(), work.bytes());
+        }
+        for (int item = 0; item < queries; item++) {
+            RowWork.merge(call, item, parts, pieces);
+        }
+    }
+
+    /** Ends the threads; the next call fails. */
+    @Override
+    public void close() {
+        team.close();
+    }
+
+    /**
+     * Items are tiles: heads in turn, and within a head the last queries, which see most, first.
+     */
+    private final class Tiles implements Team.Work {
+        @Override
+        public void run(int member, int item) {
+            int perHead = Math.ceilDiv(call.input().q().rows(), FlashTile.LANES);
+            int tile = perHead - 1 - item % perHead;
+            tileWorks[member].run(item / perHead, tile * FlashTile.LANES);
+        }
+
+        @Override
+        public boolean cancelled() {
+            return call.progress().cancelled();
+        }
+    }
+
+    /** Items are pieces of keys; heads that share keys take a piece in turn. */
+    private final class Rows implements Team.Work {
+        @Override
+        public void run(int member, int item) {
+            AttentionInput input = call.input();
+            int group = input.q().heads() / input.k().heads() * input.q().rows();
+            int keyHead = item / (group * pieces);
+            int rest = item - keyHead * group * pieces;
+            int query = keyHead * group + rest % group;
+            int piece = rest / group;
+            int at = (query * pieces + piece) * (input.v().width() + 2);
+            rowWorks[member].run(query, piece * FlashRow.KEYS, parts, at);
+        }
+
+        @Override
+        public boolean cancelled() {
+            return call.progress().cancelled();
+        }
+    }
+}

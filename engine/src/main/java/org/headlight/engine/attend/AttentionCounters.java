@@ -1,0 +1,41 @@
+package org.headlight.engine.attend;
+
+/** What one call of attention cost. Written by the call, read afterwards. */
+public final class AttentionCounters {
+    private long pairs;
+    private long bytes;
+    private long nanoseconds;
+
+    void clear() {
+        pairs = 0;
+        bytes = 0;
+        nanoseconds = 0;
+    }
+
+    void add(long morePairs, long moreBytes) {
+        pairs += morePairs;
+        bytes += moreBytes;
+    }
+
+    void took(long time) {
+        nanoseconds = time;
+    }
+
+    /**
+     * Pairs of query and key whose score was computed, over all heads; where a query sees only part
+     * of the keys that are worked on together, the masked ones are counted too.
+     */
+    public long pairs() {
+        return pairs;
+    }
+
+    /** Bytes of queries, keys and values that were asked for, from memory or from a cache. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** Wall time of the call. */
+    public long nanoseconds() {
+        return nanoseconds;
+    }
+}

@@ -1,0 +1,29 @@
+package org.headlight.engine.attend;
+
+/** Every key. */
+final class Dense extends Selection {
+    static final Dense ALL = new Dense();
+
+    private Dense() {}
+
+    @Override
+    void check(AttentionInput input) {}
+
+    @Override
+    void visit(TileWork work, int head, int row0, int rows) {
+        work.limitToMask();
+        work.range(work.firstKey(), work.endKey());
+    }
+
+    @Override
+    int count(AttentionInput input, int head, int row) {
+        return input.k().rows();
+    }
+
+    @Override
+    void list(AttentionInput input, int head, int row, int from, int count, int[] keys) {
+        for (int i = 0; i < count; i++) {
+            keys[i] = from + i;
+        }
+    }
+}

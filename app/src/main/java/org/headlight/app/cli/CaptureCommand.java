@@ -61,7 +61,7 @@ final class CaptureCommand implements Callable<Integer> {
                             + " .safetensors.");
         }
         OutputFile file = new OutputFile(out);
-        file.check(source, input);
+        file.check(source, input.file());
         file.checkReplacesOnlyACapture();
         try (CommandProgress progress = common.progress(context);
                 Capture capture = source.capture(input, progress.part(0, 0.7))) {

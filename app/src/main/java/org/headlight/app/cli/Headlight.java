@@ -41,6 +41,7 @@ import java.util.concurrent.Callable;
             "  headlight heads demo --text \"one two one two\"",
             "  headlight map demo --text-file a.txt --layer 2 --head 4 --out map.png",
             "  headlight capture DIR --text \"Hello\" --out hello.safetensors",
+            "  headlight generate demo --prompt \"It was\" --max-tokens 40",
             "",
             "Exit status: 0 done, 2 wrong usage, 3 bad input, 4 would not fit, 130 cancelled."
         })
@@ -111,11 +112,14 @@ public final class Headlight implements Callable<Integer> {
         line.addSubcommand(new CaptureCommand(context));
         line.addSubcommand(new MapCommand(context));
         line.addSubcommand(new HeadsCommand(context));
+        line.addSubcommand(new GenerateCommand(context));
         line.addSubcommand(new DemoCommand(context));
         line.addSubcommand(new BenchCommand(context));
         line.addSubcommand(new DoctorCommand(context));
         line.registerConverter(Integer.class, Headlight::number);
         line.registerConverter(int.class, Headlight::number);
+        line.registerConverter(double.class, Headlight::fraction);
+        line.registerConverter(long.class, Headlight::longNumber);
         line.registerConverter(Path.class, Headlight::path);
         line.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8));
@@ -140,10 +144,12 @@ public final class Headlight implements Callable<Integer> {
     private static int wrongUsage(ParameterException wrong) {
         CommandLine command = wrong.getCommandLine();
         PrintWriter err = command.getErr();
+        boolean prompt = command.getCommandSpec().findOption("--prompt") != null;
         err.println(
                 wrong instanceof CommandLine.MutuallyExclusiveArgsException
-                        ? "Only one input can be run at a time: give one of --text, --text-file,"
-                                + " --tokens and --tokens-file."
+                        ? "Only one input can be run at a time: give one of "
+                                + (prompt ? "--prompt, --prompt-file" : "--text, --text-file")
+                                + ", --tokens and --tokens-file."
                         : wrong.getMessage());
         CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
         err.println(command.getCommandSpec().qualifiedName() + " --help has the options.");
@@ -156,6 +162,24 @@ public final class Headlight implements Callable<Integer> {
         } catch (NumberFormatException e) {
             throw new CommandLine.TypeConversionException(
                     "'" + text + "' is not a whole number that fits; expected one such as 4.");
+        }
+    }
+
+    private static long longNumber(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new CommandLine.TypeConversionException(
+                    "'" + text + "' is not a whole number that fits; expected one such as 4.");
+        }
+    }
+
+    private static double fraction(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new CommandLine.TypeConversionException(
+                    "'" + text + "' is not a number; expected one such as 0.8.");
         }
     }
 

@@ -105,7 +105,8 @@ final class InputOptions {
         return ids(model, read(file), bad -> new BadInputException(file + ": " + bad));
     }
 
-    private List<Token> text(Model model, String text) {
+    /** The tokens of a text. */
+    static List<Token> text(Model model, String text) {
         Tokenizer tokenizer =
                 model.tokenizer()
                         .orElseThrow(() ->
@@ -123,8 +124,8 @@ final class InputOptions {
         return tokens;
     }
 
-    private static List<Token> ids(
-            Model model, String text, Function<String, RuntimeException> failure) {
+    /** The tokens with the ids that a text lists. */
+    static List<Token> ids(Model model, String text, Function<String, RuntimeException> failure) {
         if (text.isBlank()) {
             throw failure.apply("there are no token ids; expected whole numbers such as 1,2,3.");
         }
@@ -154,7 +155,8 @@ final class InputOptions {
         }
     }
 
-    private static String read(Path file) {
+    /** A text file, in UTF-8. */
+    static String read(Path file) {
         if (Files.isDirectory(file)) {
             throw new BadInputException(file + " is a folder; give the path of a text file.");
         }

@@ -128,7 +128,7 @@ final class MapCommand implements Callable<Integer> {
                             FigureLook.LARGEST));
         }
         HeadName name = name();
-        new OutputFile(out).check(source, input);
+        new OutputFile(out).check(source, input.file());
         try (CommandProgress progress = common.progress(context);
                 Capture capture = source.capture(input, progress.part(0, 0.6))) {
             SiteCapture site = site(capture, name);

@@ -15,14 +15,14 @@ record OutputFile(Path path) {
     /**
      * Refuses what cannot be written, and what the command reads.
      *
+     * @param read the file that the input is read from, if any
      * @throws BadInputException when it is refused
      */
-    void check(SourceArgument source, InputOptions input) {
+    void check(SourceArgument source, Optional<Path> read) {
         if (!source.demo() && same(source.path())) {
             throw new BadInputException(
                     path + " is the source itself, which would be lost; choose another name.");
         }
-        Optional<Path> read = input.file();
         if (read.isPresent() && same(read.get())) {
             throw new BadInputException(
                     path + " is the input itself, which would be lost; choose another name.");

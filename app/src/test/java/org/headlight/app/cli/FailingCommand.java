@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  */
 final class FailingCommand {
     private static final List<String> COMMANDS =
-            List.of("inspect", "capture", "map", "heads", "demo", "bench", "doctor");
+            List.of("inspect", "capture", "map", "heads", "generate", "demo", "bench", "doctor");
 
     private final Path folder;
 

@@ -99,6 +99,7 @@ public final class CaptureFiles {
                     new DumpCapture(
                             content.info(),
                             content.tokens(),
+                            content.responseFrom(),
                             content.sites(),
                             tensors.bytes(),
                             arena);

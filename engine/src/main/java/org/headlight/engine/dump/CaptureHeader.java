@@ -23,9 +23,11 @@ import java.util.Map;
  *
  * @param info where the capture comes from
  * @param tokens the input
+ * @param responseFrom position of the first token that the model wrote; the number of tokens for
+ *     none
  * @param sites in the order of the capture
  */
-record CaptureHeader(CaptureInfo info, List<Token> tokens, List<Site> sites) {
+record CaptureHeader(CaptureInfo info, List<Token> tokens, int responseFrom, List<Site> sites) {
     /** Version of the capture format of what was always in it. */
     static final String FORMAT = "1";
 
@@ -34,6 +36,7 @@ record CaptureHeader(CaptureInfo info, List<Token> tokens, List<Site> sites) {
 
     private static final String FORMAT_KEY = "headlight.format";
     private static final String SITES_KEY = "headlight.sites";
+    private static final String RESPONSE_KEY = "response_from";
 
     /**
      * One site.
@@ -91,6 +94,9 @@ record CaptureHeader(CaptureInfo info, List<Token> tokens, List<Site> sites) {
         JsonArray special = new JsonArray();
         tokens.stream().filter(Token::special).forEach(t -> special.add(t.position()));
         map.put("token_special", special.toString());
+        if (responseFrom < tokens.size()) {
+            map.put(RESPONSE_KEY, String.valueOf(responseFrom));
+        }
         JsonArray array = new JsonArray();
         sites.forEach(s -> array.add(json(s)));
         map.put(SITES_KEY, array.toString());
@@ -174,7 +180,10 @@ record CaptureHeader(CaptureInfo info, List<Token> tokens, List<Site> sites) {
             for (JsonElement element : JsonParser.parseString(json).getAsJsonArray()) {
                 sites.add(site(element.getAsJsonObject()));
             }
-            return new CaptureHeader(info(metadata), tokens, sites);
+            String response = metadata.get(RESPONSE_KEY);
+            int from = response == null ? tokens.size() : Integer.parseInt(response);
+            return new CaptureHeader(
+                    info(metadata), tokens, Math.clamp(from, 0, tokens.size()), sites);
         } catch (JsonParseException
                 | IllegalStateException
                 | IllegalArgumentException

@@ -63,7 +63,7 @@ final class CaptureWriter {
                         ElementType.I32,
                         List.of((long) tokens.size()),
                         channel -> ints(channel, tokens.stream().mapToInt(Token::id).toArray())));
-        header(out, new CaptureHeader(capture.info(), tokens, sites));
+        header(out, new CaptureHeader(capture.info(), tokens, capture.responseFrom(), sites));
         long total = pieces.stream().mapToLong(Piece::bytes).sum();
         long done = 0;
         for (Piece piece : pieces) {

@@ -12,6 +12,7 @@ import java.util.List;
 final class DumpCapture implements Capture {
     private final CaptureInfo info;
     private final List<Token> tokens;
+    private final int responseFrom;
     private final List<SiteCapture> sites;
     private final long bytes;
     private final Arena arena;
@@ -19,11 +20,13 @@ final class DumpCapture implements Capture {
     DumpCapture(
             CaptureInfo info,
             List<Token> tokens,
+            int responseFrom,
             List<SiteCapture> sites,
             long bytes,
             Arena arena) {
         this.info = info;
         this.tokens = List.copyOf(tokens);
+        this.responseFrom = responseFrom;
         this.sites = List.copyOf(sites);
         this.bytes = bytes;
         this.arena = arena;
@@ -37,6 +40,11 @@ final class DumpCapture implements Capture {
     @Override
     public List<Token> tokens() {
         return open(tokens);
+    }
+
+    @Override
+    public int responseFrom() {
+        return open(responseFrom);
     }
 
     @Override

@@ -34,7 +34,8 @@ final class DumpReader {
     private final Progress progress;
 
     /** The pieces of a capture. */
-    record Content(CaptureInfo info, List<Token> tokens, List<SiteCapture> sites) {}
+    record Content(
+            CaptureInfo info, List<Token> tokens, int responseFrom, List<SiteCapture> sites) {}
 
     /**
      * Makes the reader.
@@ -54,7 +55,7 @@ final class DumpReader {
         CaptureInfo info = new CaptureInfo(name, "", "dump", "", 0);
         if (CaptureHeader.present(tensors.metadata())) {
             CaptureHeader header = CaptureHeader.read(file, tensors.metadata(), tokens());
-            return new Content(header.info(), header.tokens(), own(header));
+            return new Content(header.info(), header.tokens(), header.responseFrom(), own(header));
         }
         TreeSet<SiteKey> keys = new TreeSet<>();
         for (String tensor : names()) {
@@ -166,7 +167,8 @@ final class DumpReader {
                             last(all, site.heads().getFirst().rows(), site.kind()),
                             last(all, site.heads().getFirst().cols(), site.kind())));
         }
-        return new Content(info, named.getFirst().queryTokens(), named);
+        List<Token> queries = named.getFirst().queryTokens();
+        return new Content(info, queries, queries.size(), named);
     }
 
     /** The last {@code count} tokens; nameless ones when there are not as many. */

@@ -15,13 +15,22 @@ final class Product512 {
     private Product512() {}
 
     /** Scores: s[key][query] = sum over c of q[c][query] x k[key][c]. */
-    @SuppressWarnings("checkstyle:methodlength") // accumulators must be local variables
     static void scores(FlashTile tile, float[] k, int offset, int stride, int keys) {
+        int four = keys - keys % 6;
+        int one = four + (keys - four) / 4 * 4;
+        scoresOfSix(tile, k, offset, stride, four);
+        if (four < keys) {
+            scoresOfFour(tile, k, offset, stride, four, one);
+            scoresOfOne(tile, k, offset, stride, one, keys);
+        }
+    }
+
+    @SuppressWarnings("checkstyle:methodlength") // accumulators must be local variables
+    private static void scoresOfSix(FlashTile tile, float[] k, int offset, int stride, int end) {
         float[] q = tile.packed();
         float[] s = tile.scores();
         int depth = tile.depth();
-        int key = 0;
-        for (; key + 6 <= keys; key += 6) {
+        for (int key = 0; key < end; key += 6) {
             FloatVector a0 = FloatVector.zero(SPECIES);
             FloatVector a1 = a0;
             FloatVector a2 = a0;
@@ -114,7 +123,15 @@ final class Product512 {
             f2.intoArray(s, to + 352);
             f3.intoArray(s, to + 368);
         }
-        for (; key + 4 <= keys; key += 4) {
+    }
+
+    @SuppressWarnings("checkstyle:methodlength") // accumulators must be local variables
+    private static void scoresOfFour(
+            FlashTile tile, float[] k, int offset, int stride, int start, int end) {
+        float[] q = tile.packed();
+        float[] s = tile.scores();
+        int depth = tile.depth();
+        for (int key = start; key < end; key += 4) {
             FloatVector a0 = FloatVector.zero(SPECIES);
             FloatVector a1 = a0;
             FloatVector a2 = a0;
@@ -179,7 +196,14 @@ final class Product512 {
             d2.intoArray(s, to + 224);
             d3.intoArray(s, to + 240);
         }
-        for (; key < keys; key++) {
+    }
+
+    private static void scoresOfOne(
+            FlashTile tile, float[] k, int offset, int stride, int start, int end) {
+        float[] q = tile.packed();
+        float[] s = tile.scores();
+        int depth = tile.depth();
+        for (int key = start; key < end; key++) {
             FloatVector a0 = FloatVector.zero(SPECIES);
             FloatVector a1 = a0;
             FloatVector a2 = a0;
@@ -208,14 +232,24 @@ final class Product512 {
      * Output: o[d][query] = o[d][query] x alpha[query] + sum over keys of p[key][query] x
      * v[key][d].
      */
-    @SuppressWarnings("checkstyle:methodlength") // accumulators must be local variables
     static void weigh(FlashTile tile, float[] v, int offset, int stride, int keys) {
+        int width = tile.width();
+        weighSix(tile, v, offset, stride, keys);
+        if (width % 6 >= 4) {
+            weighFour(tile, v, offset, stride, keys);
+        }
+        if (width % 6 % 4 > 0) {
+            weighOne(tile, v, offset, stride, keys);
+        }
+    }
+
+    @SuppressWarnings("checkstyle:methodlength") // accumulators must be local variables
+    private static void weighSix(FlashTile tile, float[] v, int offset, int stride, int keys) {
         float[] p = tile.scores();
         float[] o = tile.output();
         float[] alpha = tile.alpha();
-        int width = tile.width();
-        int d = 0;
-        for (; d + 6 <= width; d += 6) {
+        int end = tile.width() - tile.width() % 6;
+        for (int d = 0; d < end; d += 6) {
             int at = d * LANES;
             FloatVector s0 = FloatVector.fromArray(SPECIES, alpha, 0);
             FloatVector s1 = FloatVector.fromArray(SPECIES, alpha, 16);
@@ -308,7 +342,15 @@ final class Product512 {
             f2.intoArray(o, at + 352);
             f3.intoArray(o, at + 368);
         }
-        for (; d + 4 <= width; d += 4) {
+    }
+
+    @SuppressWarnings("checkstyle:methodlength") // accumulators must be local variables
+    private static void weighFour(FlashTile tile, float[] v, int offset, int stride, int keys) {
+        float[] p = tile.scores();
+        float[] o = tile.output();
+        float[] alpha = tile.alpha();
+        int width = tile.width();
+        for (int d = width - width % 6; d + 4 <= width; d += 4) {
             int at = d * LANES;
             FloatVector s0 = FloatVector.fromArray(SPECIES, alpha, 0);
             FloatVector s1 = FloatVector.fromArray(SPECIES, alpha, 16);
@@ -375,7 +417,14 @@ final class Product512 {
             d2.intoArray(o, at + 224);
             d3.intoArray(o, at + 240);
         }
-        for (; d < width; d++) {
+    }
+
+    private static void weighOne(FlashTile tile, float[] v, int offset, int stride, int keys) {
+        float[] p = tile.scores();
+        float[] o = tile.output();
+        float[] alpha = tile.alpha();
+        int width = tile.width();
+        for (int d = width - width % 6 % 4; d < width; d++) {
             int at = d * LANES;
             FloatVector s0 = FloatVector.fromArray(SPECIES, alpha, 0);
             FloatVector s1 = FloatVector.fromArray(SPECIES, alpha, 16);

@@ -16,13 +16,22 @@ final class ProductNarrow {
     private ProductNarrow() {}
 
     /** Scores: s[key][query] = sum over c of q[c][query] x k[key][c]. */
-    @SuppressWarnings("checkstyle:methodlength") // accumulators must be local variables
     static void scores(FlashTile tile, float[] k, int offset, int stride, int keys) {
+        int four = keys - keys % 6;
+        int one = four + (keys - four) / 4 * 4;
+        scoresOfSix(tile, k, offset, stride, four);
+        if (four < keys) {
+            scoresOfFour(tile, k, offset, stride, four, one);
+            scoresOfOne(tile, k, offset, stride, one, keys);
+        }
+    }
+
+    @SuppressWarnings("checkstyle:methodlength") // accumulators must be local variables
+    private static void scoresOfSix(FlashTile tile, float[] k, int offset, int stride, int end) {
         float[] q = tile.packed();
         float[] s = tile.scores();
         int depth = tile.depth();
-        int key = 0;
-        for (; key + 6 <= keys; key += 6) {
+        for (int key = 0; key < end; key += 6) {
             int ra = offset + key * stride;
             int rb = ra + stride;
             int rc = rb + stride;
@@ -79,7 +88,15 @@ final class ProductNarrow {
                 f1.intoArray(s, to + 5 * LANES + WIDTH);
             }
         }
-        for (; key + 4 <= keys; key += 4) {
+    }
+
+    @SuppressWarnings("checkstyle:methodlength") // accumulators must be local variables
+    private static void scoresOfFour(
+            FlashTile tile, float[] k, int offset, int stride, int start, int end) {
+        float[] q = tile.packed();
+        float[] s = tile.scores();
+        int depth = tile.depth();
+        for (int key = start; key < end; key += 4) {
             int ra = offset + key * stride;
             int rb = ra + stride;
             int rc = rb + stride;
@@ -120,7 +137,14 @@ final class ProductNarrow {
                 d1.intoArray(s, to + 3 * LANES + WIDTH);
             }
         }
-        for (; key < keys; key++) {
+    }
+
+    private static void scoresOfOne(
+            FlashTile tile, float[] k, int offset, int stride, int start, int end) {
+        float[] q = tile.packed();
+        float[] s = tile.scores();
+        int depth = tile.depth();
+        for (int key = start; key < end; key++) {
             int ra = offset + key * stride;
             for (int lane = 0; lane < LANES; lane += 2 * WIDTH) {
                 FloatVector a0 = FloatVector.zero(SPECIES);
@@ -143,14 +167,24 @@ final class ProductNarrow {
      * Output: o[d][query] = o[d][query] x alpha[query] + sum over keys of p[key][query] x
      * v[key][d].
      */
-    @SuppressWarnings("checkstyle:methodlength") // accumulators must be local variables
     static void weigh(FlashTile tile, float[] v, int offset, int stride, int keys) {
+        int width = tile.width();
+        weighSix(tile, v, offset, stride, keys);
+        if (width % 6 >= 4) {
+            weighFour(tile, v, offset, stride, keys);
+        }
+        if (width % 6 % 4 > 0) {
+            weighOne(tile, v, offset, stride, keys);
+        }
+    }
+
+    @SuppressWarnings("checkstyle:methodlength") // accumulators must be local variables
+    private static void weighSix(FlashTile tile, float[] v, int offset, int stride, int keys) {
         float[] p = tile.scores();
         float[] o = tile.output();
         float[] alpha = tile.alpha();
-        int width = tile.width();
-        int d = 0;
-        for (; d + 6 <= width; d += 6) {
+        int end = tile.width() - tile.width() % 6;
+        for (int d = 0; d < end; d += 6) {
             for (int lane = 0; lane < LANES; lane += 2 * WIDTH) {
                 int at = d * LANES + lane;
                 FloatVector s0 = FloatVector.fromArray(SPECIES, alpha, lane);
@@ -205,7 +239,15 @@ final class ProductNarrow {
                 f1.intoArray(o, at + 5 * LANES + WIDTH);
             }
         }
-        for (; d + 4 <= width; d += 4) {
+    }
+
+    @SuppressWarnings("checkstyle:methodlength") // accumulators must be local variables
+    private static void weighFour(FlashTile tile, float[] v, int offset, int stride, int keys) {
+        float[] p = tile.scores();
+        float[] o = tile.output();
+        float[] alpha = tile.alpha();
+        int width = tile.width();
+        for (int d = width - width % 6; d + 4 <= width; d += 4) {
             for (int lane = 0; lane < LANES; lane += 2 * WIDTH) {
                 int at = d * LANES + lane;
                 FloatVector s0 = FloatVector.fromArray(SPECIES, alpha, lane);
@@ -246,7 +288,14 @@ final class ProductNarrow {
                 d1.intoArray(o, at + 3 * LANES + WIDTH);
             }
         }
-        for (; d < width; d++) {
+    }
+
+    private static void weighOne(FlashTile tile, float[] v, int offset, int stride, int keys) {
+        float[] p = tile.scores();
+        float[] o = tile.output();
+        float[] alpha = tile.alpha();
+        int width = tile.width();
+        for (int d = width - width % 6 % 4; d < width; d++) {
             for (int lane = 0; lane < LANES; lane += 2 * WIDTH) {
                 int at = d * LANES + lane;
                 FloatVector s0 = FloatVector.fromArray(SPECIES, alpha, lane);

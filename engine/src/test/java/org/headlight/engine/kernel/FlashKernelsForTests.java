@@ -2,7 +2,7 @@ package org.headlight.engine.kernel;
 
 import java.util.List;
 
-/** Every implementation of the kernels of whole attention, also those not chosen here. */
+/** The kernels of whole attention that can be tested in this process. */
 public final class FlashKernelsForTests {
     private FlashKernelsForTests() {}
 
@@ -11,12 +11,17 @@ public final class FlashKernelsForTests {
         return KernelProvider.flashLookup().kernels();
     }
 
-    /** All of them: plain, narrow vectors, and the widest that this machine has. */
+    /** The plain kernels. */
+    public static FlashKernels scalar() {
+        return new FlashScalarKernels();
+    }
+
+    /**
+     * The plain ones and those of this machine. Only one width of vectors in a process: the
+     * compiler boxes when it has seen two. The build runs these tests once more with narrower
+     * registers.
+     */
     public static List<FlashKernels> all() {
-        return ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()
-                ? List.of(new FlashScalarKernels())
-                : best() instanceof FlashNarrowKernels
-                        ? List.of(new FlashScalarKernels(), best())
-                        : List.of(new FlashScalarKernels(), best(), new FlashNarrowKernels());
+        return List.of(scalar(), best());
     }
 }

@@ -133,9 +133,9 @@ class FixtureTest {
                     testdata__transform__fusion__gpt2_one_layer, 1, 0,
                     testdata__transform__fusion__layer_norm_t5, 0, 0,
                     testdata__transform__model_parallel__bart_self_attention_megatron_basic_test, 1, 0,
-                    testdata__transformers__tiny_gpt2_beamsearch_fp16, 0, 5, operator Attention
-                    testdata__transformers__tiny_gpt2_beamsearch_with_init_decoder_fp16, 0, 10, operator Attention
-                    testdata__transformers__tiny_gpt2_sampling_invalid_min_tokens, 0, 5, operator Attention
+                    testdata__transformers__tiny_gpt2_beamsearch_fp16, 0, 5, inside the body of
+                    testdata__transformers__tiny_gpt2_beamsearch_with_init_decoder_fp16, 0, 10, inside the body of
+                    testdata__transformers__tiny_gpt2_sampling_invalid_min_tokens, 0, 5, inside the body of
                     """)
     void graphsOfExportersAndOptimisers(String name, int sites, int unsupported, String operator) {
         Path file = SharedFiles.shared("fixtures/graphs/" + name + ".onnx");

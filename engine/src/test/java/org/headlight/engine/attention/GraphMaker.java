@@ -26,6 +26,9 @@ import java.util.Random;
 /** Writes small ONNX models, one node a call. */
 public final class GraphMaker {
     public static final int FLOAT = 1;
+    public static final int UINT8 = 2;
+    public static final int INT8 = 3;
+    public static final int INT32 = 6;
     public static final int INT64 = 7;
     public static final int BOOL = 9;
     public static final int FLOAT16 = 10;
@@ -148,12 +151,23 @@ public final class GraphMaker {
 
     public String nodeOf(
             String domain, String op, String output, List<String> inputs, Object... attributes) {
+        return nodeOf(domain, op, List.of(output), inputs, attributes);
+    }
+
+    /** A node with several outputs, named after the first; an empty name stands for none. */
+    public String nodeOf(
+            String domain,
+            String op,
+            List<String> outputs,
+            List<String> inputs,
+            Object... attributes) {
+        String output = outputs.getFirst();
         NodeProto.Builder node =
                 NodeProto.newBuilder()
                         .setOpType(op)
                         .setName("/" + output)
                         .addAllInput(inputs)
-                        .addOutput(output)
+                        .addAllOutput(outputs)
                         .setDomain(domain);
         for (int i = 0; i < attributes.length; i += 2) {
             node.addAttribute(attribute((String) attributes[i], attributes[i + 1]));

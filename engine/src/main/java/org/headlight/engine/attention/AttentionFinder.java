@@ -27,8 +27,8 @@ public final class AttentionFinder {
     /** From this version of the operators on, a softmax without an axis is over the last one. */
     private static final int LAST_AXIS_BY_DEFAULT = 13;
 
-    /** What the names of added tensors begin with. */
-    private static final String PREFIX = "headlight/";
+    /** What the names of added tensors begin with; the number of their site follows. */
+    public static final String ADDED = "headlight/";
 
     private final ModelSkeleton skeleton;
     private final GraphIndex index;
@@ -92,7 +92,7 @@ public final class AttentionFinder {
     private void addFused(NodeProto node) {
         SiteKind kind = SiteKind.SELF;
         int number = sites.size() + unsupported.size();
-        SideBranch branch = new SideBranch(PREFIX + number + "/");
+        SideBranch branch = new SideBranch(ADDED + number + "/");
         try {
             FusedSite site = fused.read(new FusedNode(node, types, sequences), node, branch);
             kind = site.kind();

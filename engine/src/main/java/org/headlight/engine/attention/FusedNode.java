@@ -32,9 +32,16 @@ final class FusedNode {
         return attributes;
     }
 
+    /** The operator's name. */
+    String operator() {
+        return node.getOpType();
+    }
+
     /** An input; null when it is not given. */
     @Nullable String input(int at) {
-        return at < node.getInputCount() && !node.getInput(at).isEmpty() ? node.getInput(at) : null;
+        return at >= 0 && at < node.getInputCount() && !node.getInput(at).isEmpty()
+                ? node.getInput(at)
+                : null;
     }
 
     /** An output; null when the graph does not name it. */

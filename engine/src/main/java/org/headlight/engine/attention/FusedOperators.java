@@ -20,9 +20,6 @@ final class FusedOperators {
     /** Why some are not read, as the end of a sentence. */
     private static final Map<String, String> REFUSED =
             Map.ofEntries(
-                    Map.entry("MultiHeadAttention", NOT_YET),
-                    Map.entry("Attention", NOT_YET),
-                    Map.entry("QAttention", NOT_YET),
                     Map.entry("SparseAttention", NOT_YET),
                     Map.entry("DecoderMaskedMultiHeadAttention", NOT_YET),
                     Map.entry("QOrderedAttention", NO_KERNEL),
@@ -36,7 +33,11 @@ final class FusedOperators {
                     Map.entry("LinearAttention", NO_MAP));
 
     private final List<FusedForm> forms =
-            List.of(new StandardAttentionForm(), new GroupQueryForm());
+            List.of(
+                    new StandardAttentionForm(),
+                    new GroupQueryForm(),
+                    new MultiHeadForm(),
+                    new PackedWeightsForm());
 
     /** Whether a node does all of attention. */
     boolean contains(NodeProto node) {

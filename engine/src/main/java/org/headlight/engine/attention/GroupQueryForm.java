@@ -169,16 +169,25 @@ final class GroupQueryForm implements FusedForm {
                         2 * half.getAsLong());
     }
 
-    /** Given positions; otherwise where the first of the queries sits: they end at the last key. */
+    /**
+     * Where the first of the queries sits, [1]: they end at the last key. Given positions, [B, N],
+     * are the runtime's after a past; without one it counts on from the first of them.
+     */
     private static String positions(FusedNode node, SideBranch branch, String heads)
             throws UnknownFormException {
-        String given = node.input(POSITIONS);
-        if (given != null) {
-            return given;
-        }
         String last = branch.toIntegers(branch.reshape(node.needed(LENGTHS), -1));
         String length =
                 branch.node("Add", List.of(branch.slice(last, 0, 0, 1), branch.integers(1)));
-        return branch.node("Sub", List.of(length, branch.size(heads, 2)));
+        String rows = branch.size(heads, 2);
+        String past = branch.node("Sub", List.of(length, rows));
+        String given = node.input(POSITIONS);
+        if (given == null) {
+            return past;
+        }
+        String from = branch.scalar(branch.slice(branch.reshape(given, -1), 0, 0, 1));
+        String to = branch.node("Add", List.of(from, branch.scalar(rows)));
+        String counted = branch.node("Range", List.of(from, to, branch.scalar(branch.integers(1))));
+        String later = branch.node("Greater", List.of(past, branch.integers(0)));
+        return branch.node("Where", List.of(later, given, counted));
     }
 }

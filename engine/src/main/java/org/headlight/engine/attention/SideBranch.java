@@ -106,6 +106,11 @@ final class SideBranch {
         return node("Reshape", List.of(tensor, integers(shape)));
     }
 
+    /** A tensor of one number without axes. */
+    String scalar(String tensor) {
+        return reshape(tensor);
+    }
+
     /** From [B, N, H * D] to [B, H, N, D]. */
     String split(String flat, long heads) {
         return transposed(reshape(flat, 0, 0, heads, -1));

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.IntBinaryOperator;
 
 /** What a graph says about its tensors: how many axes they have, and whether they are truth. */
 final class TensorTypes {
@@ -53,6 +54,9 @@ final class TensorTypes {
                     "Trilu",
                     "MatMulNBits",
                     "BiasGelu");
+
+    /** Operators whose result is as large as their only input. */
+    private static final Set<String> SAME_SIZE = Set.of("Cast", "Identity", "Cos", "Sin");
 
     /** Operators whose result has the type of their first input, under other axes. */
     private static final Set<String> SAME_TYPE =
@@ -96,9 +100,13 @@ final class TensorTypes {
             return OptionalInt.of(constant.getDimsCount());
         }
         NodeProto node = index.producer(tensor);
-        return node == null || node.getInputCount() == 0 || depth > MAX_STEPS
-                ? OptionalInt.empty()
-                : made(node, depth + 1);
+        if (node == null || node.getInputCount() == 0 || depth > MAX_STEPS) {
+            return OptionalInt.empty();
+        }
+        boolean lengths =
+                node.getOpType().equals("EmbedLayerNormalization")
+                        && node.getOutputList().indexOf(tensor) == 1;
+        return lengths ? OptionalInt.of(1) : made(node, depth + 1);
     }
 
     /** The axes of what a node makes. */
@@ -108,24 +116,47 @@ final class TensorTypes {
             return rank(node.getInput(0), depth);
         }
         if (BROADCAST.contains(op) || op.equals("MatMul")) {
-            OptionalInt a = rank(node.getInput(0), depth);
-            OptionalInt b = rank(node.getInput(1), depth);
-            return a.isPresent() && b.isPresent()
-                    ? OptionalInt.of(Math.max(a.getAsInt(), b.getAsInt()))
-                    : OptionalInt.empty();
+            return both(node, depth, Math::max);
         }
         if (op.equals("Transpose")) {
             int axes = Attributes.of(node).integers("perm").size();
             return axes > 0 ? OptionalInt.of(axes) : rank(node.getInput(0), depth);
         }
+        if (op.equals("Gather")) {
+            return both(node, depth, (data, at) -> data + at - 1);
+        }
+        if (op.startsWith("Reduce")) {
+            return reduced(node, depth);
+        }
         return op.equals("Reshape") ? elements(node.getInput(1)) : OptionalInt.empty();
     }
 
-    /** How many numbers a shape has. */
+    private OptionalInt both(NodeProto node, int depth, IntBinaryOperator together) {
+        OptionalInt a = rank(node.getInput(0), depth);
+        OptionalInt b = rank(node.getInput(1), depth);
+        return a.isPresent() && b.isPresent()
+                ? OptionalInt.of(together.applyAsInt(a.getAsInt(), b.getAsInt()))
+                : OptionalInt.empty();
+    }
+
+    private OptionalInt reduced(NodeProto node, int depth) {
+        OptionalInt rank = rank(node.getInput(0), depth);
+        Attributes attributes = Attributes.of(node);
+        if (rank.isEmpty() || attributes.integer("keepdims", 1) != 0) {
+            return rank;
+        }
+        int axes = attributes.integers("axes").size();
+        if (axes == 0 && node.getInputCount() > 1) {
+            axes = elements(node.getInput(1)).orElse(0);
+        }
+        return axes == 0 ? OptionalInt.empty() : OptionalInt.of(rank.getAsInt() - axes);
+    }
+
+    /** How many numbers a shape, or a list of axes, has. */
     private OptionalInt elements(String shape) {
         TensorProto constant = index.constant(shape);
-        if (constant != null && constant.getDimsCount() == 1) {
-            return OptionalInt.of((int) constant.getDims(0));
+        if (constant != null && constant.getDimsCount() <= 1) {
+            return OptionalInt.of(constant.getDimsCount() == 0 ? 1 : (int) constant.getDims(0));
         }
         NodeProto concat = index.producer(shape);
         return concat != null && concat.getOpType().equals("Concat")
@@ -141,8 +172,12 @@ final class TensorTypes {
             return dim.hasDimValue() ? OptionalLong.of(dim.getDimValue()) : OptionalLong.empty();
         }
         TensorProto constant = index.constant(tensor);
-        return constant != null && constant.getDimsCount() > axis
-                ? OptionalLong.of(constant.getDims(axis))
+        if (constant != null && constant.getDimsCount() > axis) {
+            return OptionalLong.of(constant.getDims(axis));
+        }
+        NodeProto node = index.producer(tensor);
+        return node != null && SAME_SIZE.contains(node.getOpType())
+                ? size(node.getInput(0), axis)
                 : OptionalLong.empty();
     }
 

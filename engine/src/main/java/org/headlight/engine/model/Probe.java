@@ -2,6 +2,7 @@ package org.headlight.engine.model;
 
 import ai.onnxruntime.OrtSession;
 
+import org.headlight.engine.attention.AttentionFinder;
 import org.headlight.engine.attention.AttentionSite;
 import org.headlight.engine.attention.UnsupportedSite;
 import org.headlight.engine.capture.Capture;
@@ -97,8 +98,15 @@ final class Probe {
     }
 
     private int tokens(int wished) {
-        return session.inputs().stream()
-                .filter(input -> input.role() == GraphInput.Role.IDS)
+        List<GraphInput> inputs = session.inputs();
+        boolean past = inputs.stream().anyMatch(i -> i.role() == GraphInput.Role.PAST);
+        return inputs.stream()
+                .filter(input ->
+                        switch (input.role()) {
+                            case IDS, POSITIONS, SEGMENTS -> true;
+                            case ATTENTION_MASK -> !past;
+                            default -> false;
+                        })
                 .map(input -> input.dims().getLast())
                 .filter(dim -> dim > 0)
                 .findFirst()
@@ -149,7 +157,7 @@ final class Probe {
      * @throws BadInputException when the model reads tokens and does not run
      */
     Findings run(Progress progress) {
-        boolean textual = WholeFeeds.missing(session, List.of()).isEmpty();
+        boolean textual = textual();
         Findings best =
                 new Findings(
                         sites.stream().map(ProbedSite::unseen).toList(),
@@ -176,6 +184,11 @@ final class Probe {
         return best;
     }
 
+    /** Whether tokens give every input. */
+    private boolean textual() {
+        return WholeFeeds.missing(session, List.of()).isEmpty();
+    }
+
     /** A site that cannot be read is left out, and the others are tried again. */
     private Findings probe(int length, Progress progress) {
         int[] ids = ids();
@@ -194,10 +207,35 @@ final class Probe {
                 } catch (SiteFailure e) {
                     refused.add(e.unsupported());
                     left.removeIf(site -> site.node().equals(e.node()));
+                } catch (RunFailure e) {
+                    if (!textual()) {
+                        throw e;
+                    }
+                    AttentionSite beside = beside(left, e);
+                    refused.add(new UnsupportedSite(beside.node(), inOneSentence(e)));
+                    left.remove(beside);
                 }
             }
         }
         return new Findings(List.of(), List.copyOf(refused), true, length, MaskCells.NONE);
+    }
+
+    /** The site whose queries the runtime cannot make beside it, if that is what failed. */
+    private static AttentionSite beside(List<AttentionSite> sites, RunFailure failure) {
+        String words = String.valueOf(failure.getMessage());
+        return sites.stream()
+                .filter(site -> site.query().startsWith(AttentionFinder.ADDED))
+                .filter(site ->
+                        words.contains(
+                                site.query().substring(0, site.query().lastIndexOf('/') + 1)))
+                .findFirst()
+                .orElseThrow(() -> failure);
+    }
+
+    private static String inOneSentence(RunFailure failure) {
+        return "Its queries, keys and values cannot be made beside it: "
+                + failure.getMessage()
+                + ".";
     }
 
     /** Notes what the masks of a run take. */

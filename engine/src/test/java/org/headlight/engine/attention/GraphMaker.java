@@ -108,6 +108,44 @@ public final class GraphMaker {
         return name;
     }
 
+    /** A learned list of numbers. */
+    public String floats(String name, float... values) {
+        ByteBuffer raw = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            raw.putFloat(value);
+        }
+        graph.addInitializer(
+                TensorProto.newBuilder()
+                        .setName(name)
+                        .setDataType(FLOAT)
+                        .addDims(values.length)
+                        .setRawData(ByteString.copyFrom(raw.flip())));
+        return name;
+    }
+
+    /** A learned tensor of bytes around zero, or around 128 where they have no sign. */
+    public String bytes(String name, boolean unsigned, double deviation, long... dims) {
+        TensorProto.Builder tensor =
+                TensorProto.newBuilder().setName(name).setDataType(unsigned ? UINT8 : INT8);
+        int count = 1;
+        for (long dim : dims) {
+            tensor.addDims(dim);
+            count *= (int) dim;
+        }
+        byte[] raw = new byte[count];
+        for (int i = 0; i < count; i++) {
+            raw[i] = (byte) (random.nextGaussian() * 8 * deviation + (unsigned ? 128 : 0));
+        }
+        graph.addInitializer(tensor.setRawData(ByteString.copyFrom(raw)));
+        return name;
+    }
+
+    /** States type and shape of a tensor inside. */
+    public GraphMaker value(String name, int type, Object... dims) {
+        graph.addValueInfo(info(name, type, dims));
+        return this;
+    }
+
     public GraphMaker initializer(TensorProto tensor) {
         graph.addInitializer(tensor);
         return this;

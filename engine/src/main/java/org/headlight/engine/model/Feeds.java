@@ -74,7 +74,7 @@ final class Feeds implements AutoCloseable {
     void put(GraphInput input, int past, int[] ids) throws OrtException {
         int count = ids.length;
         switch (input.role()) {
-            case IDS -> fill(input, sequence(input, count), i -> ids[i]);
+            case IDS -> fill(input, sequence(input, count), i -> ids[i % count]);
             case ATTENTION_MASK -> fill(input, sequence(input, past + count), i -> 1);
             case POSITIONS -> fill(input, sequence(input, count), i -> past + i % count);
             case SEGMENTS, USE_CACHE -> fill(input, sequence(input, count), i -> 0);

@@ -29,6 +29,9 @@ final class Probe {
     private static final int[] LENGTHS = {8, 100, 1_000, 16_000};
     private static final int SPREAD = 7_919;
 
+    /** Numbers of one input that is made up. */
+    private static final long MOST_CELLS = 1 << 22;
+
     /**
      * What was seen.
      *
@@ -118,20 +121,37 @@ final class Probe {
     static Map<String, InputTensor> others(RuntimeSession session, int length) {
         Map<String, InputTensor> made = new HashMap<>();
         for (GraphInput input : WholeFeeds.missing(session, List.of())) {
-            long[] shape = new long[input.dims().size()];
-            int size = 1;
-            for (int i = 0; i < shape.length; i++) {
-                long dim = input.dims().get(i);
-                shape[i] = dim >= 0 ? dim : i == 0 ? 1 : length;
-                size = Math.multiplyExact(size, Math.toIntExact(shape[i]));
-            }
-            float[] values = new float[size];
-            for (int i = 0; i < size; i++) {
+            long[] shape = shape(input, length);
+            float[] values = new float[Math.toIntExact(cells(shape))];
+            for (int i = 0; i < values.length; i++) {
                 values[i] = Feeds.floating(input.type()) ? (float) Math.sin(i * 0.37) * 0.1f : 1;
             }
             made.put(input.name(), InputTensor.floats(values, shape));
         }
         return made;
+    }
+
+    private static long[] shape(GraphInput input, int length) {
+        long[] shape = new long[input.dims().size()];
+        for (int i = 0; i < shape.length; i++) {
+            long dim = input.dims().get(i);
+            shape[i] = dim >= 0 ? dim : i == 0 ? 1 : length;
+        }
+        return shape;
+    }
+
+    private static long cells(long[] shape) {
+        long cells = 1;
+        for (long dim : shape) {
+            cells = Math.multiplyExact(cells, dim);
+        }
+        return cells;
+    }
+
+    /** Whether made-up inputs of this size are small; some have several axes that are free. */
+    private boolean small(int length) {
+        return WholeFeeds.missing(session, List.of()).stream()
+                .allMatch(input -> cells(shape(input, length)) <= MOST_CELLS);
     }
 
     /** Runs sites for somebody who looks at the capture and throws it away. */
@@ -167,6 +187,9 @@ final class Probe {
                         MaskCells.NONE);
         for (int length : textual ? new int[] {TOKENS} : LENGTHS) {
             progress.check();
+            if (!textual && !small(length)) {
+                break;
+            }
             try {
                 Findings now = probe(length, progress);
                 best = best.ran && now.sites.isEmpty() ? best : now;

@@ -44,8 +44,12 @@ final class FusedGraph {
 
     /** Inputs for a cache, and the names of its outputs. */
     List<String> cache(int heads, int width) {
+        return cache(GraphMaker.FLOAT, heads, width);
+    }
+
+    List<String> cache(int type, int heads, int width) {
         for (String part : List.of("key", "value")) {
-            g.input("past_key_values.0." + part, GraphMaker.FLOAT, "batch", heads, "past", width);
+            g.input("past_key_values.0." + part, type, "batch", heads, "past", width);
         }
         return List.of("past_key_values.0.key", "past_key_values.0.value");
     }
@@ -144,7 +148,11 @@ final class FusedGraph {
     }
 
     Path write(Path folder) {
-        g.output(RESULT, GraphMaker.FLOAT, "b", "n", "w");
+        return write(folder, GraphMaker.FLOAT);
+    }
+
+    Path write(Path folder, int type) {
+        g.output(RESULT, type, "b", "n", "w");
         return g.write(folder.resolve("made.onnx"));
     }
 }

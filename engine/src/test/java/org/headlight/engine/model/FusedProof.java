@@ -22,6 +22,8 @@ final class FusedProof {
     /** Largest difference, of values of size 1 to 4. */
     private static final double TOLERANCE = 2e-5;
 
+    private double tolerance = TOLERANCE;
+
     private final Path file;
     private final String form;
     private final Function<int[], List<NaiveAttention>> truth;
@@ -33,6 +35,12 @@ final class FusedProof {
         this.file = file;
         this.form = form;
         this.truth = truth;
+    }
+
+    /** With this largest difference. */
+    FusedProof within(double difference) {
+        tolerance = difference;
+        return this;
     }
 
     /** In one piece, for these numbers of tokens. */
@@ -84,12 +92,12 @@ final class FusedProof {
         }
     }
 
-    private static void prove(
+    private void prove(
             NaiveAttention expected, QkHead head, float[] own, int at, int width) {
         NaiveAttention captured = NaiveAttention.of(head);
-        assertThat(error(captured.q, expected.q)).as("queries").isLessThan(TOLERANCE);
-        assertThat(error(captured.v, expected.v)).as("values").isLessThan(TOLERANCE);
-        assertThat(error(captured.k, expected.k)).as("keys").isLessThan(TOLERANCE);
+        assertThat(error(captured.q, expected.q)).as("queries").isLessThan(tolerance);
+        assertThat(error(captured.v, expected.v)).as("values").isLessThan(tolerance);
+        assertThat(error(captured.k, expected.k)).as("keys").isLessThan(tolerance);
         for (int r = 0; r < expected.q.length; r++) {
             double[] wanted = expected.context(r);
             double[] mine = captured.context(r);
@@ -97,11 +105,11 @@ final class FusedProof {
             for (int i = 0; i < runtime.length; i++) {
                 runtime[i] = own[r * width + at + i];
             }
-            assertThat(error(runtime, wanted)).as("runtime, row " + r).isLessThan(TOLERANCE);
-            assertThat(error(mine, wanted)).as("capture, row " + r).isLessThan(TOLERANCE);
+            assertThat(error(runtime, wanted)).as("runtime, row " + r).isLessThan(tolerance);
+            assertThat(error(mine, wanted)).as("capture, row " + r).isLessThan(tolerance);
             assertThat(error(captured.probabilities(r), expected.probabilities(r)))
                     .as("probabilities, row " + r)
-                    .isLessThan(TOLERANCE);
+                    .isLessThan(tolerance);
         }
     }
 

@@ -63,8 +63,8 @@ class GraphFixtureTest {
             testdata__dmmha_self_attn; node DecoderMaskedMultiHeadAttention: It is the fused operator DecoderMaskedMultiHeadAttention
             testdata__dummy_t5; has no attention: no softmax of a product of queries and keys was found in its graph
             testdata__packed_attention_fp32; an implementation for RestorePadding(1) node with name 'RestorePadding_1'
-            testdata__transform__fusion__embed_layer_norm_format5; its node att (Attention) stops: Inputs 'mask_index' with 1D data shall have length of batch_size
-            testdata__transform__fusion__embed_layer_norm_format5_opset13; its node att (Attention) stops: Inputs 'mask_index' with 1D data shall have length of batch_size
+            testdata__transform__fusion__embed_layer_norm_format5; node att: Its queries have the shape [2, 2, 3, 2]; expected [1, heads, tokens, width]
+            testdata__transform__fusion__embed_layer_norm_format5_opset13; node att: Its queries have the shape [2, 2, 3, 2]; expected [1, heads, tokens, width]
             testdata__transform__fusion__layer_norm_t5; has no attention: no softmax of a product of queries and keys was found in its graph
             testdata__transform__model_parallel__bart_self_attention_megatron_basic_test; node softmax: Its mask unsqueeze_cond has the shape [6, 1, 1, 8]; expected one that fits [1, 12, 8, 8]
             testdata__transformers__tiny_gpt2_beamsearch_fp16; node GptAttention_0: It lies inside the body of BeamSearch BeamSearch_gpt2, whose tensors cannot be captured

@@ -33,6 +33,7 @@ class GroupQueryTest {
     private double softcap;
     private double scale = 1 / Math.sqrt(D);
     private boolean smooth;
+    private int type = GraphMaker.FLOAT;
 
     private GroupQueryTest with(String name, Object value) {
         attributes.add(name);
@@ -53,13 +54,13 @@ class GroupQueryTest {
     private FusedProof proof() {
         List<String> in = new ArrayList<>();
         if (packed) {
-            in.addAll(List.of(graph.flat("qkv", (HEADS + 2 * KV) * D), "", ""));
+            in.addAll(List.of(flat("qkv", (HEADS + 2 * KV) * D), "", ""));
         } else {
-            in.add(graph.flat("q", HEADS * D));
-            in.add(graph.flat("k", KV * D));
-            in.add(graph.flat("v", KV * D));
+            in.add(flat("q", HEADS * D));
+            in.add(flat("k", KV * D));
+            in.add(flat("v", KV * D));
         }
-        in.addAll(cached ? graph.cache(KV, D) : List.of("", ""));
+        in.addAll(cached ? graph.cache(type, KV, D) : List.of("", ""));
         in.add(g.input("seqlens_k", GraphMaker.INT32, "batch"));
         in.add(g.input("total_sequence_length", GraphMaker.INT32));
         in.addAll(List.of(cos, cos.replace("cos", "sin"), positions, bias, sinks));
@@ -69,9 +70,17 @@ class GroupQueryTest {
         with("num_heads", HEADS).with("kv_num_heads", KV);
         List<String> out = List.of(FusedGraph.RESULT, "present.0.key", "present.0.value");
         g.nodeOf(FusedGraph.MICROSOFT, "GroupQueryAttention", out, in, attributes.toArray());
-        g.output("present.0.key", GraphMaker.FLOAT, "b", KV, "t", D);
-        g.output("present.0.value", GraphMaker.FLOAT, "b", KV, "t", D);
-        return new FusedProof(graph.write(folder), "GroupQueryAttention", this::truth);
+        g.output("present.0.key", type, "b", KV, "t", D);
+        g.output("present.0.value", type, "b", KV, "t", D);
+        Path file = graph.write(folder, type);
+        return new FusedProof(file, "GroupQueryAttention", this::truth);
+    }
+
+    private String flat(String name, int width) {
+        String floats = graph.flat(name, width);
+        return type == GraphMaker.FLOAT
+                ? floats
+                : g.node("Cast", name + "_cast", List.of(floats), "to", type);
     }
 
     private List<NaiveAttention> truth(int[] ids) {
@@ -235,6 +244,20 @@ class GroupQueryTest {
         packed = true;
         rotary(D / 4, false);
         proof().chunked(9, 65);
+    }
+
+    @Test
+    void halfPrecision() {
+        type = GraphMaker.FLOAT16;
+        packed = true;
+        window = 7;
+        with("local_window_size", 7);
+        rotary(D / 2, false);
+        for (String part : List.of("cos", "sin")) {
+            g.node("Cast", part + "_half", List.of(part + "_made"), "to", type);
+        }
+        cos = "cos_half";
+        proof().within(2e-2).chunked(9, 65);
     }
 
     @Test

@@ -241,7 +241,7 @@ class PackedWeightsTest {
     @Test
     void anotherNumberForMaskedKeys() {
         mask = kept();
-        with("mask_filter_value", -3.4028234663852886e+38f);
+        with("mask_filter_value", -3.4028235e+38f);
         causal();
         proof().whole(9, 65);
     }

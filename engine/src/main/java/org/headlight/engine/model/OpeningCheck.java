@@ -41,7 +41,8 @@ final class OpeningCheck {
         } catch (RunFailure e) {
             throw e.refusal(session.owner(), ids.length);
         }
-        return findings.without(i -> reason(findings.sites().get(i), differences.get(i)));
+        return findings.without(
+                i -> reason(differences.get(i), tolerance(findings.sites().get(i))));
     }
 
     private double tolerance(ProbedSite site) {
@@ -55,20 +56,15 @@ final class OpeningCheck {
         return type == OnnxJavaType.FLOAT16 || type == OnnxJavaType.BFLOAT16;
     }
 
-    private Optional<String> reason(ProbedSite site, double difference) {
-        if (difference <= tolerance(site)) {
-            return Optional.empty();
-        }
-        String compared =
-                site.site().probabilities() == null
-                        ? "Its result, recomputed from queries, keys and values, differs from the"
-                                + " model's own by %.3g of its size"
-                        : "Its attention weights, recomputed from queries and keys, differ from the"
-                                + " model's own by %.3g";
-        return Optional.of(
-                String.format(
-                        Locale.ROOT,
-                        compared + ": its scores are made in a way that is not understood.",
-                        difference));
+    private static Optional<String> reason(double difference, double tolerance) {
+        return difference <= tolerance
+                ? Optional.empty()
+                : Optional.of(
+                        String.format(
+                                Locale.ROOT,
+                                "Its attention weights, recomputed from queries and keys, differ"
+                                        + " from the model's own by %.3g: its scores are made in a"
+                                        + " way that is not understood.",
+                                difference));
     }
 }

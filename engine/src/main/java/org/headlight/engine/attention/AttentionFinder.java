@@ -9,6 +9,7 @@ import org.headlight.engine.onnx.GraphAddition;
 import org.headlight.engine.onnx.GraphIndex;
 import org.headlight.engine.onnx.ModelSkeleton;
 import org.headlight.engine.onnx.proto.Onnx.NodeProto;
+import org.headlight.engine.onnx.proto.Onnx.TensorProto;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -17,13 +18,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds attention in a graph: every softmax between two products of computed tensors. The tensors
- * of what is understood are named; what is not understood is reported with its node and the reason.
- * Classifiers, routers and poolings, whose scores come from a product with a weight, are neither.
+ * Finds attention in a graph: every softmax between two products of computed tensors, and every
+ * operator that does all of that in one node. The tensors of what is understood are named; what is
+ * not understood is reported with its node and the reason. Classifiers, routers and poolings, whose
+ * scores come from a product with a weight, are neither.
  */
 public final class AttentionFinder {
     /** From this version of the operators on, a softmax without an axis is over the last one. */
     private static final int LAST_AXIS_BY_DEFAULT = 13;
+
+    /** What the names of added tensors begin with; the number of their site follows. */
+    public static final String ADDED = "headlight/";
 
     private final ModelSkeleton skeleton;
     private final GraphIndex index;
@@ -35,6 +40,10 @@ public final class AttentionFinder {
     private final Map<SiteKind, Integer> layers = new EnumMap<>(SiteKind.class);
     private final List<AttentionSite> sites = new ArrayList<>();
     private final List<UnsupportedSite> unsupported = new ArrayList<>();
+    private final FusedOperators fused = new FusedOperators();
+    private final TensorTypes types;
+    private final List<NodeProto> addedNodes = new ArrayList<>();
+    private final List<TensorProto> addedConstants = new ArrayList<>();
 
     private AttentionFinder(ModelSkeleton skeleton) {
         this.skeleton = skeleton;
@@ -44,6 +53,7 @@ public final class AttentionFinder {
         this.sequences = new SequenceSources(index, weights);
         this.groups = new HeadGroups(index);
         this.scalars = new Scalars(index);
+        this.types = new TensorTypes(skeleton.model().getGraph(), index);
     }
 
     /**
@@ -56,9 +66,8 @@ public final class AttentionFinder {
 
     private AttentionFindings find() {
         for (NodeProto node : index.nodes()) {
-            if (FusedOperators.contains(node)) {
-                unsupported.add(FusedOperators.report(node));
-                layers.merge(SiteKind.SELF, 1, Integer::sum);
+            if (fused.contains(node)) {
+                addFused(node);
             } else if (isAttention(node, reach)) {
                 addSite(node);
             }
@@ -66,7 +75,8 @@ public final class AttentionFinder {
         }
         unsupported.addAll(
                 new HiddenAttention(index).insideFunctions(skeleton.model().getFunctionsList()));
-        return new AttentionFindings(sites, unsupported, GraphAddition.NONE);
+        return new AttentionFindings(
+                sites, unsupported, new GraphAddition(addedNodes, addedConstants));
     }
 
     /** Whether a node is a softmax between two products of computed tensors. */
@@ -77,6 +87,22 @@ public final class AttentionFinder {
                 && node.getOutputCount() == 1
                 && reach.comesFromProduct(node.getInput(0))
                 && reach.goesIntoProduct(node.getOutput(0));
+    }
+
+    private void addFused(NodeProto node) {
+        SiteKind kind = SiteKind.SELF;
+        int number = sites.size() + unsupported.size();
+        SideBranch branch = new SideBranch(ADDED + number + "/");
+        try {
+            FusedSite site = fused.read(new FusedNode(node, types, sequences), node, branch);
+            kind = site.kind();
+            sites.add(site.at(layers.getOrDefault(kind, 0), Ops.label(node)));
+            addedNodes.addAll(branch.addition().nodes());
+            addedConstants.addAll(branch.addition().constants());
+        } catch (UnknownFormException e) {
+            unsupported.add(new UnsupportedSite(Ops.label(node), reason(e)));
+        }
+        layers.merge(kind, 1, Integer::sum);
     }
 
     /** What is not understood takes a layer too, so that numbers are the model's own. */

@@ -11,9 +11,9 @@ import java.util.List;
  * @param layer zero-based layer: the order of attention of one kind along the graph, with what is
  *     not understood (taken for self-attention where nothing tells) counted too
  * @param kind self or cross
- * @param form how it is written: {@code eager} (scale on the scores) or {@code sdpa} (scale inside
- *     queries and keys)
- * @param node name of the softmax node
+ * @param form how it is written: {@code eager} (scale on the scores), {@code sdpa} (scale inside
+ *     queries and keys), or the operator that does all of it, such as {@code GroupQueryAttention}
+ * @param node name of the softmax node, or of that operator
  * @param query the queries after rotary embedding, [B, H, N, D] or [B*H, N, D]: first input of the
  *     score product
  * @param key the keys after rotary embedding; before the GQA expansion where there is one
@@ -71,15 +71,37 @@ public record AttentionSite(
     /**
      * Which keys an operator lets a query see by its own rule.
      *
-     * @param causal whether no query sees a key after its own position; the last query sits at the
-     *     last visible key
+     * @param causal whether no query sees a key after its own position
      * @param window keys up to and including its own that a query sees; 0 when there is no limit
-     * @param length tensor with the number of keys that exist; null when all do
+     * @param length tensor with the number of keys that exist; a second number in it is the first
+     *     of them; null when all exist
      * @param lengthPlus what is added to that number (1 where the tensor holds the last position)
+     * @param start where the queries sit
      */
-    public record VisibleRule(boolean causal, int window, @Nullable String length, int lengthPlus) {
+    public record VisibleRule(
+            boolean causal, int window, @Nullable String length, int lengthPlus, Start start) {
         /** Nothing is hidden. */
         public static final VisibleRule ALL = new VisibleRule(false, 0, null, 0);
+
+        /** The last query sits at the last key that exists. */
+        public VisibleRule(boolean causal, int window, @Nullable String length, int lengthPlus) {
+            this(causal, window, length, lengthPlus, Start.LAST_AT_END);
+        }
+    }
+
+    /**
+     * Where queries sit among the keys.
+     *
+     * @param atEnd whether the last query sits at the last key that exists
+     * @param past otherwise, the tensor with the number of keys before the first query; null when
+     *     there are none
+     */
+    public record Start(boolean atEnd, @Nullable String past) {
+        /** The last query sits at the last key that exists. */
+        public static final Start LAST_AT_END = new Start(true, null);
+
+        /** The first query sits at the first key, however many keys there are. */
+        public static final Start FIRST_AT_START = new Start(false, null);
     }
 
     /**

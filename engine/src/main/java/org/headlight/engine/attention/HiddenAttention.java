@@ -43,9 +43,7 @@ final class HiddenAttention {
         GraphIndex index = new GraphIndex(graph, around);
         Reach reach = new Reach(index, new Weights(index));
         for (NodeProto node : graph.getNodeList()) {
-            if (FusedOperators.contains(node)) {
-                found.add(FusedOperators.report(node));
-            } else if (AttentionFinder.isAttention(node, reach)) {
+            if (new FusedOperators().contains(node) || AttentionFinder.isAttention(node, reach)) {
                 found.add(
                         new UnsupportedSite(
                                 Ops.label(node),

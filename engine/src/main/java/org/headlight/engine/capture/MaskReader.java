@@ -10,7 +10,8 @@ import java.util.List;
  */
 public final class MaskReader {
     private final List<MaskTermReader> terms;
-    private final int[] chunkEnd;
+    private final int[] firstKey;
+    private final int[] endKey;
     private final int keys;
 
     /**
@@ -20,22 +21,33 @@ public final class MaskReader {
      * @param keys all keys, M
      */
     public MaskReader(List<MaskTermReader> terms, int[] chunkEnd, int keys) {
+        this(terms, new int[chunkEnd.length], chunkEnd, keys);
+    }
+
+    /**
+     * @param terms the operations on the site's scores; each has taken every row
+     * @param firstKey for each row, the first key that a rule lets it see, [N]
+     * @param endKey for each row, one after the last key that a rule lets it see, [N]
+     * @param keys all keys, M
+     */
+    public MaskReader(List<MaskTermReader> terms, int[] firstKey, int[] endKey, int keys) {
         for (MaskTermReader term : terms) {
-            if (term.rows() != chunkEnd.length) {
+            if (term.rows() != endKey.length) {
                 throw new IllegalArgumentException(
-                        "a mask of " + term.rows() + " rows for " + chunkEnd.length + " queries");
+                        "a mask of " + term.rows() + " rows for " + endKey.length + " queries");
             }
         }
         this.terms = List.copyOf(terms);
-        this.chunkEnd = chunkEnd.clone();
+        this.firstKey = firstKey.clone();
+        this.endKey = endKey.clone();
         this.keys = keys;
     }
 
     /** The mask of each head, [heads]; one object for all of them where they share it. */
     public List<AttentionMask> read(int heads) {
-        int rows = chunkEnd.length;
-        int[] first = new int[rows];
-        int[] end = chunkEnd.clone();
+        int rows = endKey.length;
+        int[] first = firstKey.clone();
+        int[] end = endKey.clone();
         for (MaskTermReader term : terms) {
             for (int r = 0; r < rows; r++) {
                 first[r] = Math.max(first[r], term.firstKey(r));

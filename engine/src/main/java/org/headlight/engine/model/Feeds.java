@@ -74,11 +74,14 @@ final class Feeds implements AutoCloseable {
     void put(GraphInput input, int past, int[] ids) throws OrtException {
         int count = ids.length;
         switch (input.role()) {
-            case IDS -> fill(input, sequence(input, count), i -> ids[i]);
+            case IDS -> fill(input, sequence(input, count), i -> ids[i % count]);
             case ATTENTION_MASK -> fill(input, sequence(input, past + count), i -> 1);
             case POSITIONS -> fill(input, sequence(input, count), i -> past + i % count);
             case SEGMENTS, USE_CACHE -> fill(input, sequence(input, count), i -> 0);
             case LOGITS_TO_KEEP -> fill(input, sequence(input, 1), i -> 1);
+            case LAST_POSITION -> fill(input, sequence(input, 1), i -> past + count - 1);
+            case LENGTH -> fill(input, sequence(input, 1), i -> past + count);
+            case PAST_LENGTH -> fill(input, sequence(input, 1), i -> past);
             case PAST -> fill(input, input.pastShape(past), i -> 0);
             case OTHER -> throw new IllegalStateException(input.name());
         }
@@ -92,8 +95,10 @@ final class Feeds implements AutoCloseable {
             long dim = input.dims().get(i);
             shape[i] = dim >= 0 ? dim : last ? length : 1;
             boolean sequence =
-                    input.role() != GraphInput.Role.USE_CACHE
-                            && input.role() != GraphInput.Role.LOGITS_TO_KEEP;
+                    switch (input.role()) {
+                        case IDS, ATTENTION_MASK, POSITIONS, SEGMENTS -> true;
+                        default -> false;
+                    };
             if (sequence && last && dim >= 0 && dim != length) {
                 throw new BadInputException(
                         owner

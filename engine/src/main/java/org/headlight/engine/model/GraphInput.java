@@ -39,6 +39,12 @@ record GraphInput(
         USE_CACHE,
         /** How many rows of logits are wanted: the last one. */
         LOGITS_TO_KEEP,
+        /** The position of the last token so far. */
+        LAST_POSITION,
+        /** How many tokens there are so far. */
+        LENGTH,
+        /** How many tokens were run before. */
+        PAST_LENGTH,
         /** Something that tokens cannot give. */
         OTHER
     }
@@ -75,6 +81,10 @@ record GraphInput(
             case "attention_mask", "input_mask" -> rank == 2 ? Role.ATTENTION_MASK : Role.OTHER;
             case "position_ids", "cache_position" -> whole ? Role.POSITIONS : Role.OTHER;
             case "token_type_ids", "segment_ids" -> whole ? Role.SEGMENTS : Role.OTHER;
+            case "seqlens_k" -> whole ? Role.LAST_POSITION : Role.OTHER;
+            case "total_sequence_length", "total_seq_len", "nonpad_kv_seqlen" ->
+                    whole ? Role.LENGTH : Role.OTHER;
+            case "past_sequence_length", "past_seq_len" -> whole ? Role.PAST_LENGTH : Role.OTHER;
             case "use_cache_branch", "use_cache" ->
                     type == OnnxJavaType.BOOL ? Role.USE_CACHE : Role.OTHER;
             case "num_logits_to_keep", "logits_to_keep" -> whole ? Role.LOGITS_TO_KEEP : Role.OTHER;

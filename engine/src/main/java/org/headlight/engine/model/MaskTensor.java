@@ -1,5 +1,6 @@
 package org.headlight.engine.model;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 
 import org.headlight.engine.attention.AttentionSite.MaskTerm;
@@ -48,37 +49,64 @@ final class MaskTensor {
         int keyDim = dim(dims, rank - 1);
         int rowDim = dim(dims, rank - 2);
         int headDim = dim(dims, rank - 3);
-        boolean fits =
-                (keyDim == 1 || keyDim == keys)
-                        && (rowDim == 1 || rowDim == rows)
-                        && (headDim == 1 || headDim == heads);
+        // An operator may be given a mask of fewer keys: those beyond it are hidden. (Written out,
+        // such a product would not run.)
+        boolean shorter = keyDim > 1 && keyDim < keys;
+        boolean fits = (shorter || one(keyDim, keys)) && one(rowDim, rows) && one(headDim, heads);
         for (int i = 0; i < rank - 3; i++) {
             fits &= dims[i] == 1;
         }
         if (!fits) {
-            throw new SiteFailure(
-                    node,
-                    "its mask "
-                            + term.tensor()
-                            + " has the shape "
-                            + Arrays.toString(dims)
-                            + "; expected one that fits [1, "
-                            + heads
-                            + ", "
-                            + rows
-                            + ", "
-                            + keys
-                            + "]");
+            throw misfit(dims, heads, rows, keys);
         }
         float[] values = TensorValues.floats(term.tensor(), tensor);
-        if (term.kind() != MaskTerm.Kind.ADD) {
-            boolean keep = term.kind() == MaskTerm.Kind.WHERE_KEEP;
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (values[i] != 0) == keep ? 0 : AttentionMask.MASKED;
-            }
+        selected(values, tensor.getInfo().type == OnnxJavaType.BOOL);
+        if (shorter) {
+            values = widened(values, keyDim, keys);
+            keyDim = keys;
         }
         reader.accept(rows, keys, values, headDim, rowDim, keyDim);
         cells = rowDim > 1 && keyDim > 1 ? headDim : 0;
+    }
+
+    private static boolean one(int dim, int size) {
+        return dim == 1 || dim == size;
+    }
+
+    private SiteFailure misfit(long[] dims, int heads, int rows, int keys) {
+        return new SiteFailure(
+                node,
+                "its mask "
+                        + term.tensor()
+                        + " has the shape "
+                        + Arrays.toString(dims)
+                        + "; expected one that fits [1, "
+                        + heads
+                        + ", "
+                        + rows
+                        + ", "
+                        + keys
+                        + "]");
+    }
+
+    /** Turns a choice into what is added. Truth that is added can only mean a choice. */
+    private void selected(float[] values, boolean truth) {
+        if (term.kind() == MaskTerm.Kind.ADD && !truth) {
+            return;
+        }
+        boolean keep = term.kind() != MaskTerm.Kind.WHERE_DROP;
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (values[i] != 0) == keep ? 0 : AttentionMask.MASKED;
+        }
+    }
+
+    private static float[] widened(float[] values, int from, int to) {
+        float[] out = new float[Math.multiplyExact(values.length / from, to)];
+        Arrays.fill(out, AttentionMask.MASKED);
+        for (int at = 0; at < values.length / from; at++) {
+            System.arraycopy(values, at * from, out, at * to, from);
+        }
+        return out;
     }
 
     /** Floats for each cell of one map that it was read into. */

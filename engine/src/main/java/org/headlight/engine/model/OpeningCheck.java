@@ -41,8 +41,7 @@ final class OpeningCheck {
         } catch (RunFailure e) {
             throw e.refusal(session.owner(), ids.length);
         }
-        return findings.without(
-                i -> reason(differences.get(i), tolerance(findings.sites().get(i))));
+        return findings.without(i -> reason(findings.sites().get(i), differences.get(i)));
     }
 
     private double tolerance(ProbedSite site) {
@@ -56,15 +55,20 @@ final class OpeningCheck {
         return type == OnnxJavaType.FLOAT16 || type == OnnxJavaType.BFLOAT16;
     }
 
-    private static Optional<String> reason(double difference, double tolerance) {
-        return difference <= tolerance
-                ? Optional.empty()
-                : Optional.of(
-                        String.format(
-                                Locale.ROOT,
-                                "Its attention weights, recomputed from queries and keys, differ"
-                                        + " from the model's own by %.3g: its scores are made in a"
-                                        + " way that is not understood.",
-                                difference));
+    private Optional<String> reason(ProbedSite site, double difference) {
+        if (difference <= tolerance(site)) {
+            return Optional.empty();
+        }
+        String compared =
+                site.site().probabilities() == null
+                        ? "Its result, recomputed from queries, keys and values, differs from the"
+                                + " model's own by %.3g of its size"
+                        : "Its attention weights, recomputed from queries and keys, differ from the"
+                                + " model's own by %.3g";
+        return Optional.of(
+                String.format(
+                        Locale.ROOT,
+                        compared + ": its scores are made in a way that is not understood.",
+                        difference));
     }
 }

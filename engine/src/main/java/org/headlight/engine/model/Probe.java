@@ -2,6 +2,7 @@ package org.headlight.engine.model;
 
 import ai.onnxruntime.OrtSession;
 
+import org.headlight.engine.attention.AttentionFinder;
 import org.headlight.engine.attention.AttentionSite;
 import org.headlight.engine.attention.UnsupportedSite;
 import org.headlight.engine.capture.Capture;
@@ -27,6 +28,9 @@ final class Probe {
 
     private static final int[] LENGTHS = {8, 100, 1_000, 16_000};
     private static final int SPREAD = 7_919;
+
+    /** Numbers of one input that is made up. */
+    private static final long MOST_CELLS = 1 << 22;
 
     /**
      * What was seen.
@@ -97,8 +101,15 @@ final class Probe {
     }
 
     private int tokens(int wished) {
-        return session.inputs().stream()
-                .filter(input -> input.role() == GraphInput.Role.IDS)
+        List<GraphInput> inputs = session.inputs();
+        boolean past = inputs.stream().anyMatch(i -> i.role() == GraphInput.Role.PAST);
+        return inputs.stream()
+                .filter(input ->
+                        switch (input.role()) {
+                            case IDS, POSITIONS, SEGMENTS -> true;
+                            case ATTENTION_MASK -> !past;
+                            default -> false;
+                        })
                 .map(input -> input.dims().getLast())
                 .filter(dim -> dim > 0)
                 .findFirst()
@@ -110,20 +121,37 @@ final class Probe {
     static Map<String, InputTensor> others(RuntimeSession session, int length) {
         Map<String, InputTensor> made = new HashMap<>();
         for (GraphInput input : WholeFeeds.missing(session, List.of())) {
-            long[] shape = new long[input.dims().size()];
-            int size = 1;
-            for (int i = 0; i < shape.length; i++) {
-                long dim = input.dims().get(i);
-                shape[i] = dim >= 0 ? dim : i == 0 ? 1 : length;
-                size = Math.multiplyExact(size, Math.toIntExact(shape[i]));
-            }
-            float[] values = new float[size];
-            for (int i = 0; i < size; i++) {
+            long[] shape = shape(input, length);
+            float[] values = new float[Math.toIntExact(cells(shape))];
+            for (int i = 0; i < values.length; i++) {
                 values[i] = Feeds.floating(input.type()) ? (float) Math.sin(i * 0.37) * 0.1f : 1;
             }
             made.put(input.name(), InputTensor.floats(values, shape));
         }
         return made;
+    }
+
+    private static long[] shape(GraphInput input, int length) {
+        long[] shape = new long[input.dims().size()];
+        for (int i = 0; i < shape.length; i++) {
+            long dim = input.dims().get(i);
+            shape[i] = dim >= 0 ? dim : i == 0 ? 1 : length;
+        }
+        return shape;
+    }
+
+    private static long cells(long[] shape) {
+        long cells = 1;
+        for (long dim : shape) {
+            cells = Math.multiplyExact(cells, dim);
+        }
+        return cells;
+    }
+
+    /** Whether made-up inputs of this size are small; some have several axes that are free. */
+    private boolean small(int length) {
+        return WholeFeeds.missing(session, List.of()).stream()
+                .allMatch(input -> cells(shape(input, length)) <= MOST_CELLS);
     }
 
     /** Runs sites for somebody who looks at the capture and throws it away. */
@@ -149,7 +177,7 @@ final class Probe {
      * @throws BadInputException when the model reads tokens and does not run
      */
     Findings run(Progress progress) {
-        boolean textual = WholeFeeds.missing(session, List.of()).isEmpty();
+        boolean textual = textual();
         Findings best =
                 new Findings(
                         sites.stream().map(ProbedSite::unseen).toList(),
@@ -159,6 +187,9 @@ final class Probe {
                         MaskCells.NONE);
         for (int length : textual ? new int[] {TOKENS} : LENGTHS) {
             progress.check();
+            if (!textual && !small(length)) {
+                break;
+            }
             try {
                 Findings now = probe(length, progress);
                 best = best.ran && now.sites.isEmpty() ? best : now;
@@ -174,6 +205,11 @@ final class Probe {
             }
         }
         return best;
+    }
+
+    /** Whether tokens give every input. */
+    private boolean textual() {
+        return WholeFeeds.missing(session, List.of()).isEmpty();
     }
 
     /** A site that cannot be read is left out, and the others are tried again. */
@@ -194,10 +230,35 @@ final class Probe {
                 } catch (SiteFailure e) {
                     refused.add(e.unsupported());
                     left.removeIf(site -> site.node().equals(e.node()));
+                } catch (RunFailure e) {
+                    if (!textual()) {
+                        throw e;
+                    }
+                    AttentionSite beside = beside(left, e);
+                    refused.add(new UnsupportedSite(beside.node(), inOneSentence(e)));
+                    left.remove(beside);
                 }
             }
         }
         return new Findings(List.of(), List.copyOf(refused), true, length, MaskCells.NONE);
+    }
+
+    /** The site whose queries the runtime cannot make beside it, if that is what failed. */
+    private static AttentionSite beside(List<AttentionSite> sites, RunFailure failure) {
+        String words = String.valueOf(failure.getMessage());
+        return sites.stream()
+                .filter(site -> site.query().startsWith(AttentionFinder.ADDED))
+                .filter(site ->
+                        words.contains(
+                                site.query().substring(0, site.query().lastIndexOf('/') + 1)))
+                .findFirst()
+                .orElseThrow(() -> failure);
+    }
+
+    private static String inOneSentence(RunFailure failure) {
+        return "Its queries, keys and values cannot be made beside it: "
+                + failure.getMessage()
+                + ".";
     }
 
     /** Notes what the masks of a run take. */

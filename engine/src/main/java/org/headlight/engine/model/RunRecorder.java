@@ -13,7 +13,6 @@ import org.headlight.engine.capture.SiteCapture;
 import org.headlight.engine.token.Token;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,21 +28,14 @@ final class RunRecorder implements AutoCloseable {
     private record TermKey(MaskTerm term, SiteKind kind, int heads) {}
 
     /** What makes two masks the same. */
-    private record MaskKey(List<MaskTerm> terms, SiteKind kind, int heads, int keys) {}
-
-    /** The masks of one run, for recorders that each see some of its sites. */
-    static final class Masks {
-        private final Map<TermKey, MaskTensor> tensors = new LinkedHashMap<>();
-        private final Map<MaskKey, List<AttentionMask>> read = new HashMap<>();
-    }
+    private record MaskKey(List<MaskTerm> terms, SiteSizes sizes, RuleReader.Key rule) {}
 
     private final List<SiteRecorder> recorders;
     private final List<ScaleReader> scales;
-    private final Masks shared;
-    private final Map<TermKey, MaskTensor> masks;
+    private final List<RuleReader> rules;
+    private final List<SinkReader> sinks;
+    private final Map<TermKey, MaskTensor> masks = new LinkedHashMap<>();
     private final CaptureStore store;
-    private final int[] chunkEnd;
-    private int rowsSeen;
     private boolean handedOver;
 
     /**
@@ -51,16 +43,6 @@ final class RunRecorder implements AutoCloseable {
      * @param mapAboveBytes above this the capture is mapped from a file
      */
     RunRecorder(List<AttentionSite> sites, List<SiteSizes> sizes, long mapAboveBytes) {
-        this(sites, sizes, mapAboveBytes, new Masks());
-    }
-
-    /**
-     * @param shared the masks of the same run in one piece, as far as others have read them
-     */
-    RunRecorder(
-            List<AttentionSite> sites, List<SiteSizes> sizes, long mapAboveBytes, Masks shared) {
-        this.shared = shared;
-        this.masks = shared.tensors;
         store =
                 CaptureStore.create(
                         sizes.stream().mapToLong(SiteRecorder::bytes).sum(), mapAboveBytes);
@@ -69,7 +51,8 @@ final class RunRecorder implements AutoCloseable {
             recorders.add(new SiteRecorder(sites.get(i), sizes.get(i), store));
         }
         scales = sites.stream().map(ScaleReader::new).toList();
-        chunkEnd = new int[sizes.stream().mapToInt(SiteSizes::rows).max().orElse(0)];
+        rules = sites.stream().map(RuleReader::new).toList();
+        sinks = sites.stream().map(SinkReader::new).toList();
     }
 
     /** The tensors that every chunk must give. */
@@ -83,6 +66,12 @@ final class RunRecorder implements AutoCloseable {
                 if (tensor != null) {
                     names.add(tensor);
                 }
+            }
+            names.addAll(RuleReader.tensors(site.scores().visible()));
+            AttentionSite.SinkTerm sink = site.scores().sink();
+            String sinks = sink == null ? null : sink.tensor();
+            if (sinks != null) {
+                names.add(sinks);
             }
         }
         return names;
@@ -114,39 +103,28 @@ final class RunRecorder implements AutoCloseable {
      * @param withKeys whether the chunk holds keys and values to take
      */
     void chunk(OrtSession.Result result, int rows, int past, boolean whole, boolean withKeys) {
-        chunk(name -> tensor(result, name), rows, past, whole, withKeys);
-    }
-
-    /** Takes the next chunk from wherever its tensors are. */
-    void chunk(ScaleReader.Tensors tensors, int rows, int past, boolean whole, boolean withKeys) {
+        ScaleReader.Tensors tensors = name -> tensor(result, name);
         Map<TermKey, Boolean> seen = new HashMap<>();
-        if (whole) {
-            masks.keySet().forEach(key -> seen.put(key, true));
-        }
         for (int i = 0; i < recorders.size(); i++) {
             SiteRecorder recorder = recorders.get(i);
             AttentionSite site = recorder.site();
             SiteSizes sizes = recorder.sizes();
             recorder.queries(tensors.get(site.query()));
             scales.get(i).accept(tensors);
+            sinks.get(i).accept(tensors, sizes.heads());
+            int queries = whole ? sizes.rows() : rows;
+            int keys = whole ? sizes.keys() : past + rows;
+            rules.get(i).accept(tensors, queries, keys);
             for (MaskTerm term : site.mask()) {
                 TermKey key = new TermKey(term, site.kind(), sizes.heads());
                 if (seen.put(key, true) == null) {
                     masks.computeIfAbsent(key, k -> new MaskTensor(term, site.node()))
-                            .accept(
-                                    tensors.get(term.tensor()),
-                                    sizes.heads(),
-                                    whole ? sizes.rows() : rows,
-                                    whole ? sizes.keys() : past + rows);
+                            .accept(tensors.get(term.tensor()), sizes.heads(), queries, keys);
                 }
             }
             if (withKeys) {
                 recorder.keysAndValues(tensors.get(site.key()), tensors.get(site.value()));
             }
-        }
-        if (!whole) {
-            Arrays.fill(chunkEnd, rowsSeen, rowsSeen + rows, past + rows);
-            rowsSeen += rows;
         }
     }
 
@@ -161,6 +139,7 @@ final class RunRecorder implements AutoCloseable {
      * @param tokens tokens of the rows; where their number does not fit, frames are named instead
      */
     List<SiteCapture> finish(List<Token> tokens) {
+        Map<MaskKey, List<AttentionMask>> shared = new HashMap<>();
         Map<Integer, List<Token>> frames = new HashMap<>();
         frames.put(tokens.size(), tokens);
         List<SiteCapture> sites = new ArrayList<>();
@@ -168,32 +147,28 @@ final class RunRecorder implements AutoCloseable {
             SiteRecorder recorder = recorders.get(i);
             SiteSizes sizes = recorder.sizes();
             AttentionSite site = recorder.site();
-            MaskKey key = new MaskKey(site.mask(), site.kind(), sizes.heads(), sizes.keys());
-            List<AttentionMask> mask = shared.read.computeIfAbsent(key, k -> mask(site, sizes));
+            RuleReader rule = rules.get(i);
+            MaskKey key = new MaskKey(site.mask(), sizes, rule.key());
+            List<AttentionMask> mask = shared.computeIfAbsent(key, k -> mask(site, sizes, rule));
             List<Token> queries = frames.computeIfAbsent(sizes.rows(), RunRecorder::frames);
             List<Token> keys =
                     site.kind() == SiteKind.CROSS
                             ? frames(sizes.keys())
                             : frames.computeIfAbsent(sizes.keys(), RunRecorder::frames);
-            sites.add(recorder.finish(scales.get(i).scale(), mask, queries, keys));
+            sites.add(recorder.finish(scales.get(i).scale(), sinks.get(i), mask, queries, keys));
         }
         sites.sort(Comparator.comparingInt(SiteCapture::layer).thenComparing(SiteCapture::kind));
         return sites;
     }
 
-    private List<AttentionMask> mask(AttentionSite site, SiteSizes sizes) {
-        int[] ends = new int[sizes.rows()];
-        if (rowsSeen == 0) {
-            Arrays.fill(ends, sizes.keys());
-        } else {
-            System.arraycopy(chunkEnd, 0, ends, 0, ends.length);
-        }
+    private List<AttentionMask> mask(AttentionSite site, SiteSizes sizes, RuleReader rule) {
         return new MaskReader(
                         site.mask().stream()
                                 .map(t -> new TermKey(t, site.kind(), sizes.heads()))
                                 .map(k -> Objects.requireNonNull(masks.get(k)).reader())
                                 .toList(),
-                        ends,
+                        rule.firstKeys(),
+                        rule.endKeys(),
                         sizes.keys())
                 .read(sizes.heads());
     }

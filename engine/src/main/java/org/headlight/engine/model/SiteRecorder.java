@@ -109,10 +109,12 @@ final class SiteRecorder {
      * The finished site.
      *
      * @param scale what the scores are multiplied with
+     * @param sinks the score without a key of each head
      * @param masks the mask of each head
      */
     SiteCapture finish(
             float scale,
+            SinkReader sinks,
             List<AttentionMask> masks,
             List<Token> queryTokens,
             List<Token> keyTokens) {
@@ -135,7 +137,9 @@ final class SiteRecorder {
                             k.get(h * sizes.keyHeads() / sizes.heads()),
                             v.get(h * sizes.valueHeads() / sizes.heads()),
                             scale,
-                            masks.get(h)));
+                            masks.get(h),
+                            site.scores().softcap(),
+                            sinks.sink(h)));
         }
         return new SiteCapture(
                 site.layer(),

@@ -2,6 +2,7 @@ package org.headlight.engine.onnx;
 
 import org.headlight.engine.onnx.proto.Onnx.GraphProto;
 import org.headlight.engine.onnx.proto.Onnx.ModelProto;
+import org.headlight.engine.onnx.proto.Onnx.NodeProto;
 import org.headlight.engine.onnx.proto.Onnx.OperatorSetIdProto;
 import org.headlight.engine.onnx.proto.Onnx.ValueInfoProto;
 
@@ -18,6 +19,9 @@ import java.util.Set;
  * written anywhere.
  */
 public final class ModelSkeleton {
+    /** The standard operators that added nodes get in a graph that has none. */
+    private static final long STANDARD_OPSET = 17;
+
     private final Path file;
     private final String hash;
     private final Path folder;
@@ -84,7 +88,8 @@ public final class ModelSkeleton {
     /** The version of the operators of a domain ("" is ONNX itself); 0 when it is not imported. */
     public long opset(String domain) {
         for (OperatorSetIdProto opset : model.getOpsetImportList()) {
-            if (opset.getDomain().equals(domain)) {
+            boolean standard = opset.getDomain().equals("ai.onnx");
+            if ((standard ? "" : opset.getDomain()).equals(domain)) {
                 return opset.getVersion();
             }
         }
@@ -107,17 +112,27 @@ public final class ModelSkeleton {
                 .orElse(this);
     }
 
-    /** The model with more nodes, at the end of its graph. */
+    /** The model with more nodes, at the end of its graph, and the operators that they need. */
     public ModelSkeleton with(GraphAddition addition) {
         if (addition.nodes().isEmpty()) {
             return this;
         }
+        ModelProto.Builder out = model.toBuilder();
+        addition.nodes().stream()
+                .map(NodeProto::getDomain)
+                .distinct()
+                .filter(domain -> opset(domain) == 0)
+                .forEach(domain ->
+                        out.addOpsetImport(
+                                OperatorSetIdProto.newBuilder()
+                                        .setDomain(domain)
+                                        .setVersion(domain.isEmpty() ? STANDARD_OPSET : 1)));
         GraphProto graph =
                 model.getGraph().toBuilder()
                         .addAllNode(addition.nodes())
                         .addAllInitializer(addition.constants())
                         .build();
-        return new ModelSkeleton(file, hash, folder, model.toBuilder().setGraph(graph).build());
+        return new ModelSkeleton(file, hash, folder, out.setGraph(graph).build());
     }
 
     /**
@@ -138,11 +153,6 @@ public final class ModelSkeleton {
                 graph.addOutput(ValueInfoProto.newBuilder().setName(tensor));
             }
         }
-        return new SessionGraph(model.toBuilder().setGraph(graph).build().toByteArray(), folder);
-    }
-
-    /** Another graph over the same weights, such as a part of this one. */
-    public SessionGraph part(GraphProto graph) {
         return new SessionGraph(model.toBuilder().setGraph(graph).build().toByteArray(), folder);
     }
 }

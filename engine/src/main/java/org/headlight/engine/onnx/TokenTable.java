@@ -11,6 +11,10 @@ final class TokenTable {
     private static final Set<String> TOKEN_INPUTS =
             Set.of("input_ids", "decoder_input_ids", "tokens", "input");
     private static final Set<String> LOOKUPS = Set.of("Gather", "GatherBlockQuantized");
+
+    /** Looks tokens up and adds their positions and segments. */
+    private static final String EMBEDS = "EmbedLayerNormalization";
+
     private static final Set<String> PASSING =
             Set.of("Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze", "DequantizeLinear");
     private static final int MAX_STEPS = 8;
@@ -24,10 +28,14 @@ final class TokenTable {
     /** Its rows; 0 when it was not found. */
     int rows() {
         for (NodeProto node : index.nodes()) {
-            if (LOOKUPS.contains(node.getOpType())
-                    && node.getInputCount() >= 2
-                    && TOKEN_INPUTS.contains(source(node.getInput(1)))) {
-                TensorProto table = index.constant(source(node.getInput(0)));
+            boolean embeds = node.getOpType().equals(EMBEDS) && node.getInputCount() > 2;
+            boolean looksUp = LOOKUPS.contains(node.getOpType()) && node.getInputCount() >= 2;
+            if (!embeds && !looksUp) {
+                continue;
+            }
+            String ids = node.getInput(embeds ? 0 : 1);
+            if (TOKEN_INPUTS.contains(source(ids))) {
+                TensorProto table = index.constant(source(node.getInput(embeds ? 2 : 0)));
                 if (table != null && table.getDimsCount() >= 2 && table.getDims(0) > 1) {
                     return (int) Math.min(table.getDims(0), Integer.MAX_VALUE);
                 }

@@ -27,9 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/**
- * Graphs made by others: the operator tests of ONNX, and graphs of many exporters and optimisers.
- */
+/** Graphs made by others: the operator tests of ONNX, written out. */
 class FixtureTest {
 
     /** The standard Attention operator written in elementary operators, with inputs and outputs. */
@@ -94,58 +92,6 @@ class FixtureTest {
                     default -> throw new IllegalArgumentException(file.toString());
                 };
         return OrtRun.raw(direct, type, shape);
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            textBlock =
-                    """
-                    # graph, sites, unsupported, the operator that the first unsupported one names
-                    fusion-tools__attention_opt, 0, 1, operator Attention
-                    fusion-tools__attention_with_varied_qkv_opt, 0, 1, operator Attention
-                    fusion-tools__bert_3d_attention_opt, 0, 1, operator Attention
-                    fusion-tools__gpt2_attention_no_past_opt, 0, 1, operator Attention
-                    fusion-tools__gpt2_attention_opt_skiplayernorm, 0, 1, operator Attention
-                    fusion-tools__gpt2_megatron_opt_no_skiplayernorm, 0, 1, operator Attention
-                    fusion-tools__gpt2_megatron_opt_skiplayernorm, 0, 1, operator Attention
-                    fusion-tools__gpt2_past, 12, 0,
-                    fusion-tools__pruned_attention_opt, 0, 1, operator Attention
-                    fusion-tools__whisper__hf_fp16_decoder_attention_no_past, 0, 2, operator Attention
-                    fusion-tools__whisper__hf_fp16_decoder_attention_with_past_split_bias, 0, 2, MultiHeadAttention
-                    fusion-tools__whisper__hf_fp32_encoder_self_attention, 0, 1, operator Attention
-                    fusion-tools__whisper__oai_fp16_decoder_attention_no_past, 0, 2, operator Attention
-                    fusion-tools__whisper__oai_fp16_decoder_attention_no_past_split_bias, 0, 2, operator Attention
-                    fusion-tools__whisper__oai_fp16_decoder_attention_with_past, 0, 2, MultiHeadAttention
-                    fusion-tools__whisper__oai_fp16_encoder_self_attention, 0, 1, operator Attention
-                    fusion-tools__whisper__oai_fp32_decoder_attention_with_past, 0, 2, MultiHeadAttention
-                    fusion-tools__whisper__oai_fp32_encoder_self_attention, 0, 1, operator Attention
-                    onnxruntime__python__tools__microbench__models__attention_fp16, 0, 1, operator Attention
-                    onnxruntime__python__tools__microbench__models__attention_fp32, 0, 1, operator Attention
-                    testdata__attention_mask1d_fp16, 1, 0,
-                    testdata__attention_mask2d_fp32, 1, 0,
-                    testdata__attention_past_state.u8s8, 1, 0,
-                    testdata__dmmha_self_attn, 0, 1, DecoderMaskedMultiHeadAttention
-                    testdata__dummy_t5, 0, 0,
-                    testdata__packed_attention_fp32, 0, 1, operator Attention
-                    testdata__transform__fusion__attention_past_no_unidir, 1, 0,
-                    testdata__transform__fusion__embed_layer_norm_format5, 0, 1, operator Attention
-                    testdata__transform__fusion__embed_layer_norm_format5_opset13, 0, 1, operator Attention
-                    testdata__transform__fusion__gpt2_one_layer, 1, 0,
-                    testdata__transform__fusion__layer_norm_t5, 0, 0,
-                    testdata__transform__model_parallel__bart_self_attention_megatron_basic_test, 1, 0,
-                    testdata__transformers__tiny_gpt2_beamsearch_fp16, 0, 5, operator Attention
-                    testdata__transformers__tiny_gpt2_beamsearch_with_init_decoder_fp16, 0, 10, operator Attention
-                    testdata__transformers__tiny_gpt2_sampling_invalid_min_tokens, 0, 5, operator Attention
-                    """)
-    void graphsOfExportersAndOptimisers(String name, int sites, int unsupported, String operator) {
-        Path file = SharedFiles.shared("fixtures/graphs/" + name + ".onnx");
-        AttentionFindings found = AttentionFinder.find(ModelSkeleton.open(file));
-        assertThat(found.sites()).hasSize(sites);
-        assertThat(found.sites()).allMatch(site -> site.kind() == SiteKind.SELF);
-        assertThat(found.unsupported()).hasSize(unsupported);
-        if (operator != null) {
-            assertThat(found.unsupported().getFirst().reason()).contains(operator);
-        }
     }
 
     @ParameterizedTest

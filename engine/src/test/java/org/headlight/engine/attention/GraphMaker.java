@@ -26,6 +26,9 @@ import java.util.Random;
 /** Writes small ONNX models, one node a call. */
 public final class GraphMaker {
     public static final int FLOAT = 1;
+    public static final int UINT8 = 2;
+    public static final int INT8 = 3;
+    public static final int INT32 = 6;
     public static final int INT64 = 7;
     public static final int BOOL = 9;
     public static final int FLOAT16 = 10;
@@ -105,6 +108,44 @@ public final class GraphMaker {
         return name;
     }
 
+    /** A learned list of numbers. */
+    public String floats(String name, float... values) {
+        ByteBuffer raw = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            raw.putFloat(value);
+        }
+        graph.addInitializer(
+                TensorProto.newBuilder()
+                        .setName(name)
+                        .setDataType(FLOAT)
+                        .addDims(values.length)
+                        .setRawData(ByteString.copyFrom(raw.flip())));
+        return name;
+    }
+
+    /** A learned tensor of bytes around zero, or around 128 where they have no sign. */
+    public String bytes(String name, boolean unsigned, double deviation, long... dims) {
+        TensorProto.Builder tensor =
+                TensorProto.newBuilder().setName(name).setDataType(unsigned ? UINT8 : INT8);
+        int count = 1;
+        for (long dim : dims) {
+            tensor.addDims(dim);
+            count *= (int) dim;
+        }
+        byte[] raw = new byte[count];
+        for (int i = 0; i < count; i++) {
+            raw[i] = (byte) (random.nextGaussian() * 8 * deviation + (unsigned ? 128 : 0));
+        }
+        graph.addInitializer(tensor.setRawData(ByteString.copyFrom(raw)));
+        return name;
+    }
+
+    /** States type and shape of a tensor inside. */
+    public GraphMaker value(String name, int type, Object... dims) {
+        graph.addValueInfo(info(name, type, dims));
+        return this;
+    }
+
     public GraphMaker initializer(TensorProto tensor) {
         graph.addInitializer(tensor);
         return this;
@@ -148,12 +189,23 @@ public final class GraphMaker {
 
     public String nodeOf(
             String domain, String op, String output, List<String> inputs, Object... attributes) {
+        return nodeOf(domain, op, List.of(output), inputs, attributes);
+    }
+
+    /** A node with several outputs, named after the first; an empty name stands for none. */
+    public String nodeOf(
+            String domain,
+            String op,
+            List<String> outputs,
+            List<String> inputs,
+            Object... attributes) {
+        String output = outputs.getFirst();
         NodeProto.Builder node =
                 NodeProto.newBuilder()
                         .setOpType(op)
                         .setName("/" + output)
                         .addAllInput(inputs)
-                        .addOutput(output)
+                        .addAllOutput(outputs)
                         .setDomain(domain);
         for (int i = 0; i < attributes.length; i += 2) {
             node.addAttribute(attribute((String) attributes[i], attributes[i + 1]));

@@ -40,7 +40,7 @@ class LayerNumberTest {
         g.input("memory", GraphMaker.FLOAT, 1, "m", WIDTH);
         attention(1, "x", "x", true, false);
         attention(2, "y1", "memory", false, true);
-        g.nodeOf("com.microsoft", "MultiHeadAttention", "y3", List.of("y2", "y2", "y2"));
+        g.nodeOf("com.microsoft", "PackedMultiHeadAttention", "y3", List.of("y2", "y2", "y2"));
         attention(4, "y3", "y3", false, false);
         g.output(attention(5, "y4", "memory", false, false));
 

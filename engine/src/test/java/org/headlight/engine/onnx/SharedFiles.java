@@ -13,10 +13,21 @@ import java.util.Objects;
 public final class SharedFiles {
     private static final String DEMO = "assets/src/main/resources/org/headlight/assets/demo";
 
+    private static final String FIXTURES = "fixtures/";
+
     private SharedFiles() {}
 
-    /** A file or folder of the folder beside the repository. */
+    /**
+     * A file or folder of the folder beside the repository; fixtures lie where the system property
+     * {@code headlight.fixtures} says when it is set.
+     */
     public static Path shared(String relative) {
+        String fixtures = System.getProperty("headlight.fixtures");
+        if (fixtures != null && relative.startsWith(FIXTURES)) {
+            Path set = Path.of(fixtures, relative.substring(FIXTURES.length()));
+            assumeTrue(Files.exists(set), "skipped: " + set + " is not there");
+            return set;
+        }
         Path found = root().resolve("../shared").resolve(relative);
         assumeTrue(Files.exists(found), "skipped: ../shared/" + relative + " is not there");
         return found.normalize();

@@ -92,8 +92,7 @@ final class FusedProof {
         }
     }
 
-    private void prove(
-            NaiveAttention expected, QkHead head, float[] own, int at, int width) {
+    private void prove(NaiveAttention expected, QkHead head, float[] own, int at, int width) {
         NaiveAttention captured = NaiveAttention.of(head);
         assertThat(error(captured.q, expected.q)).as("queries").isLessThan(tolerance);
         assertThat(error(captured.v, expected.v)).as("values").isLessThan(tolerance);

@@ -121,6 +121,9 @@ final class InspectCommand implements Callable<Integer> {
             checked.add("maxAbsLogitDiff", Json.number(check.maxAbsLogitDiff()));
             checked.add("maxAbsProbabilityDiff", Json.number(check.maxAbsProbabilityDiff()));
             checked.addProperty("path", check.path());
+            if (!check.wholeReason().isEmpty()) {
+                checked.addProperty("wholeReason", check.wholeReason());
+            }
             json.add("check", checked);
         } catch (BadInputException | TooLargeException e) {
             json.add("check", JsonNull.INSTANCE);
@@ -210,6 +213,9 @@ final class InspectCommand implements Callable<Integer> {
                             check.get("tokens").getAsInt(),
                             difference(check.get("maxAbsLogitDiff")),
                             difference(check.get("maxAbsProbabilityDiff"))));
+            if (check.has("wholeReason")) {
+                out.println("not cut       " + check.get("wholeReason").getAsString());
+            }
         }
         if (json.has("checkReason")) {
             out.println("not checked   " + json.get("checkReason").getAsString());

@@ -102,7 +102,7 @@ class CommandLineTest {
         JsonObject check = json.getAsJsonObject("check");
         assertThat(check.get("maxAbsLogitDiff").getAsDouble()).isLessThan(1e-4);
         assertThat(check.get("maxAbsProbabilityDiff").getAsDouble()).isLessThan(1e-5);
-        assertThat(check.get("path").getAsString()).isEqualTo("whole");
+        assertThat(check.get("path").getAsString()).isEqualTo("cut");
     }
 
     @Test

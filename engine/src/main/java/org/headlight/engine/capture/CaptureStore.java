@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -20,6 +21,7 @@ import java.util.Objects;
 public final class CaptureStore implements AutoCloseable {
     private static final int ALIGNMENT = 64;
 
+    private final List<CaptureStore> parts;
     private final Arena arena;
     private final boolean mapped;
     private final MemorySegment memory;
@@ -27,6 +29,12 @@ public final class CaptureStore implements AutoCloseable {
     private boolean closed;
 
     private CaptureStore(Arena arena, boolean mapped, MemorySegment memory) {
+        this(arena, mapped, memory, List.of());
+    }
+
+    private CaptureStore(
+            Arena arena, boolean mapped, MemorySegment memory, List<CaptureStore> parts) {
+        this.parts = parts;
         this.arena = arena;
         this.mapped = mapped;
         this.memory = memory;
@@ -55,6 +63,15 @@ public final class CaptureStore implements AutoCloseable {
                 arena.close();
             }
         }
+    }
+
+    /** Several stores as one that hands out nothing more; closing it closes them. */
+    public static CaptureStore joined(List<CaptureStore> parts) {
+        return new CaptureStore(
+                Arena.ofShared(),
+                parts.stream().anyMatch(CaptureStore::mapped),
+                MemorySegment.NULL,
+                List.copyOf(parts));
     }
 
     private static CaptureStore mapped(Arena arena, long bytes) {
@@ -113,7 +130,7 @@ public final class CaptureStore implements AutoCloseable {
 
     /** Bytes held. */
     public long bytes() {
-        return memory.byteSize();
+        return memory.byteSize() + parts.stream().mapToLong(CaptureStore::bytes).sum();
     }
 
     /** Whether it lives in a mapped file. */
@@ -127,6 +144,7 @@ public final class CaptureStore implements AutoCloseable {
             return;
         }
         closed = true;
+        parts.forEach(CaptureStore::close);
         arena.close();
     }
 }

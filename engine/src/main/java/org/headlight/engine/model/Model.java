@@ -1,6 +1,7 @@
 package org.headlight.engine.model;
 
 import org.headlight.engine.capture.Capture;
+import org.headlight.engine.cut.SeamHooks;
 import org.headlight.engine.generate.Generation;
 import org.headlight.engine.generate.GenerationListener;
 import org.headlight.engine.generate.GenerationOptions;
@@ -40,6 +41,24 @@ public interface Model extends AutoCloseable {
      * @throws org.headlight.engine.problem.CancelledException when the progress says so
      */
     Capture capture(List<Token> tokens, Progress progress);
+
+    /**
+     * Runs the model in pieces: what lies between its attention sites by the runtime, attention by
+     * our own kernels, and by the hooks of the heads that are changed. The pieces are made at the
+     * first call.
+     *
+     * @param hooks the heads that are changed, and how
+     * @param wanted what is kept of the run
+     * @return logits and capture; whoever calls this closes the capture
+     * @throws org.headlight.engine.problem.BadInputException when the model cannot be cut, or a
+     *     token is outside the vocabulary
+     * @throws org.headlight.engine.problem.TooLargeException when it would not fit; nothing has run
+     * @throws org.headlight.engine.problem.CancelledException when the progress says so
+     */
+    default CutOutcome run(
+            List<Token> tokens, SeamHooks hooks, CutOutcome.Wanted wanted, Progress progress) {
+        throw new BadInputException(info().name() + " does not run in pieces.");
+    }
 
     /** Why the model cannot write text, as one sentence; empty when it can. */
     default Optional<String> cannotGenerate() {

@@ -3,6 +3,8 @@ package org.headlight.engine.model;
 import org.headlight.engine.attention.AttentionSite;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.CaptureInfo;
+import org.headlight.engine.cut.SeamHooks;
+import org.headlight.engine.cut.UncuttableException;
 import org.headlight.engine.generate.Generation;
 import org.headlight.engine.generate.GenerationListener;
 import org.headlight.engine.generate.GenerationOptions;
@@ -51,11 +53,22 @@ public final class OnnxModel implements Model {
             ModelOptions options) {}
 
     private final Parts parts;
+    private final LazyCut cut;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
     OnnxModel(Parts parts) {
         this.parts = parts;
+        this.cut =
+                new LazyCut(
+                        new CutModel.Source(
+                                parts.graph,
+                                parts.session,
+                                parts.probe,
+                                parts.positionLimit,
+                                parts.options,
+                                this::captureInfo),
+                        parts.findings);
     }
 
     @Override
@@ -162,11 +175,66 @@ public final class OnnxModel implements Model {
         return new TokenIds(parts.session.owner(), parts.info.vocabulary());
     }
 
+    @Override
+    public CutOutcome run(
+            List<Token> tokens, SeamHooks hooks, CutOutcome.Wanted wanted, Progress progress) {
+        return running(() -> {
+            int[] ids = checked(tokens);
+            return inPieces(ids.length, pieces -> pieces.run(ids, tokens, hooks, wanted, progress));
+        });
+    }
+
+    /**
+     * Runs the model in pieces over tensors; see {@link #capture(Map, Progress)} for those and
+     * {@link #run(List, SeamHooks, CutOutcome.Wanted, Progress)} for the rest.
+     */
+    public CutOutcome run(
+            Map<String, InputTensor> inputs,
+            SeamHooks hooks,
+            CutOutcome.Wanted wanted,
+            Progress progress) {
+        return running(() -> {
+            int[] ids = ids(inputs);
+            try (Feeds feeds = WholeFeeds.of(parts.session, inputs, ids)) {
+                return inPieces(
+                        ids.length,
+                        pieces -> pieces.run(feeds, describe(ids), hooks, wanted, progress));
+            }
+        });
+    }
+
+    /** What is done with a model in pieces. */
+    private interface PiecesWork {
+        CutOutcome run(CutModel pieces) throws UncuttableException;
+    }
+
+    private CutOutcome inPieces(int tokens, PiecesWork work) {
+        CutModel pieces = cut.model().orElseThrow(() -> uncut(cut.reason()));
+        try {
+            return work.run(pieces);
+        } catch (UncuttableException e) {
+            throw uncut(e.reason());
+        } catch (RunFailure e) {
+            throw explained(e, tokens);
+        } catch (SiteFailure e) {
+            throw e.refusal(parts.session.owner());
+        }
+    }
+
+    private BadInputException uncut(String reason) {
+        return new BadInputException(
+                parts.session.owner()
+                        + " cannot be cut at its attention ("
+                        + reason
+                        + "); its heads can be looked at, but not changed.");
+    }
+
     private CaptureRun run() {
         return new CaptureRun(
                 parts.session, parts.findings.attention(), parts.options, this::captureInfo);
     }
 
+    /** Describes a capture. */
     private CaptureInfo captureInfo(double seconds) {
         String forms =
                 parts.findings.attention().stream()
@@ -312,7 +380,7 @@ public final class OnnxModel implements Model {
                         parts.session,
                         parts.findings.attention(),
                         parts.options)
-                .check(ids, parts.findings.length());
+                .check(ids, parts.findings.length(), cut);
     }
 
     private <T> T running(Supplier<T> work) {
@@ -333,6 +401,7 @@ public final class OnnxModel implements Model {
         try {
             if (!closed) {
                 closed = true;
+                cut.close();
                 parts.session.close();
                 @Nullable Tokenizer tokenizer = parts.tokenizer.orElse(null);
                 if (tokenizer != null) {

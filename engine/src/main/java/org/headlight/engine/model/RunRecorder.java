@@ -30,11 +30,18 @@ final class RunRecorder implements AutoCloseable {
     /** What makes two masks the same. */
     private record MaskKey(List<MaskTerm> terms, SiteSizes sizes, RuleReader.Key rule) {}
 
+    /** The masks of one run, for recorders that each see some of its sites. */
+    static final class Masks {
+        private final Map<TermKey, MaskTensor> tensors = new LinkedHashMap<>();
+        private final Map<MaskKey, List<AttentionMask>> read = new HashMap<>();
+    }
+
     private final List<SiteRecorder> recorders;
     private final List<ScaleReader> scales;
     private final List<RuleReader> rules;
     private final List<SinkReader> sinks;
-    private final Map<TermKey, MaskTensor> masks = new LinkedHashMap<>();
+    private final Masks shared;
+    private final Map<TermKey, MaskTensor> masks;
     private final CaptureStore store;
     private boolean handedOver;
 
@@ -43,6 +50,16 @@ final class RunRecorder implements AutoCloseable {
      * @param mapAboveBytes above this the capture is mapped from a file
      */
     RunRecorder(List<AttentionSite> sites, List<SiteSizes> sizes, long mapAboveBytes) {
+        this(sites, sizes, mapAboveBytes, new Masks());
+    }
+
+    /**
+     * @param shared the masks of the same run in one piece, as far as others have read them
+     */
+    RunRecorder(
+            List<AttentionSite> sites, List<SiteSizes> sizes, long mapAboveBytes, Masks shared) {
+        this.shared = shared;
+        this.masks = shared.tensors;
         store =
                 CaptureStore.create(
                         sizes.stream().mapToLong(SiteRecorder::bytes).sum(), mapAboveBytes);
@@ -103,8 +120,15 @@ final class RunRecorder implements AutoCloseable {
      * @param withKeys whether the chunk holds keys and values to take
      */
     void chunk(OrtSession.Result result, int rows, int past, boolean whole, boolean withKeys) {
-        ScaleReader.Tensors tensors = name -> tensor(result, name);
+        chunk(name -> tensor(result, name), rows, past, whole, withKeys);
+    }
+
+    /** Takes the next chunk from wherever its tensors are. */
+    void chunk(ScaleReader.Tensors tensors, int rows, int past, boolean whole, boolean withKeys) {
         Map<TermKey, Boolean> seen = new HashMap<>();
+        if (whole) {
+            masks.keySet().forEach(key -> seen.put(key, true));
+        }
         for (int i = 0; i < recorders.size(); i++) {
             SiteRecorder recorder = recorders.get(i);
             AttentionSite site = recorder.site();
@@ -139,7 +163,6 @@ final class RunRecorder implements AutoCloseable {
      * @param tokens tokens of the rows; where their number does not fit, frames are named instead
      */
     List<SiteCapture> finish(List<Token> tokens) {
-        Map<MaskKey, List<AttentionMask>> shared = new HashMap<>();
         Map<Integer, List<Token>> frames = new HashMap<>();
         frames.put(tokens.size(), tokens);
         List<SiteCapture> sites = new ArrayList<>();
@@ -149,7 +172,7 @@ final class RunRecorder implements AutoCloseable {
             AttentionSite site = recorder.site();
             RuleReader rule = rules.get(i);
             MaskKey key = new MaskKey(site.mask(), sizes, rule.key());
-            List<AttentionMask> mask = shared.computeIfAbsent(key, k -> mask(site, sizes, rule));
+            List<AttentionMask> mask = shared.read.computeIfAbsent(key, k -> mask(site, sizes, rule));
             List<Token> queries = frames.computeIfAbsent(sizes.rows(), RunRecorder::frames);
             List<Token> keys =
                     site.kind() == SiteKind.CROSS

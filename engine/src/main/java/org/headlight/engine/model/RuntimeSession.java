@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A session of ONNX Runtime on the processor, whose failures are sentences for people. */
@@ -30,7 +31,7 @@ final class RuntimeSession implements AutoCloseable {
     private final OrtSession session;
     private final String owner;
     private final List<GraphInput> inputs;
-    private final Map<String, OnnxJavaType> outputTypes = new HashMap<>();
+    private final Map<String, TensorInfo> outputTensors = new HashMap<>();
     private boolean closed;
 
     private RuntimeSession(OrtEnvironment environment, OrtSession session, String owner)
@@ -45,7 +46,7 @@ final class RuntimeSession implements AutoCloseable {
         session.getOutputInfo()
                 .forEach((name, node) -> {
                     if (node.getInfo() instanceof TensorInfo info) {
-                        outputTypes.put(name, info.type);
+                        outputTensors.put(name, info);
                     }
                 });
     }
@@ -109,8 +110,13 @@ final class RuntimeSession implements AutoCloseable {
 
     /** The type of an output's elements. */
     OnnxJavaType outputType(String output) {
-        OnnxJavaType type = outputTypes.get(output);
-        return type == null ? OnnxJavaType.UNKNOWN : type;
+        TensorInfo info = outputTensors.get(output);
+        return info == null ? OnnxJavaType.UNKNOWN : info.type;
+    }
+
+    /** Type and shape of an output, as far as the runtime infers them; empty when no tensor. */
+    Optional<TensorInfo> output(String output) {
+        return Optional.ofNullable(outputTensors.get(output));
     }
 
     /**

@@ -4,12 +4,14 @@ import ai.onnxruntime.OrtSession;
 
 import org.headlight.engine.attention.AttentionSite;
 import org.headlight.engine.capture.Capture;
+import org.headlight.engine.cut.UncuttableException;
 import org.headlight.engine.onnx.ModelSkeleton;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.task.Progress;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -47,8 +49,9 @@ final class Verification {
      *
      * @param ids tokens to run on
      * @param length the size of made-up inputs besides
+     * @param cut the pieces
      */
-    ModelCheck check(int[] ids, int length) {
+    ModelCheck check(int[] ids, int length, LazyCut cut) {
         String first = original.graphOutputs().getFirst().name();
         float[][] mine = new float[1][];
         CaptureRun run =
@@ -61,9 +64,31 @@ final class Verification {
                             .mapToDouble(Double::doubleValue)
                             .max()
                             .orElse(0);
+            float[] plain = plain(ids, length, first);
+            Optional<float[]> pieces = pieces(ids, length, cut);
             return new ModelCheck(
-                    ids.length, difference(plain(ids, length, first), mine[0]), largest, "whole");
+                    ids.length,
+                    difference(plain, pieces.orElse(mine[0])),
+                    largest,
+                    pieces.isPresent() ? "cut" : "whole",
+                    cut.reason());
         }
+    }
+
+    /** The first output of the model in pieces; empty when it cannot be cut. */
+    private Optional<float[]> pieces(int[] ids, int length, LazyCut cut) {
+        Optional<CutModel> model = cut.model();
+        if (model.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Feeds feeds = feeds(session, ids, length)) {
+            return Optional.of(model.get().first(feeds, ids.length));
+        } catch (UncuttableException e) {
+            cut.giveUp(e);
+        } catch (RunFailure | SiteFailure e) {
+            cut.giveUp(new UncuttableException("its pieces do not run: " + e.getMessage(), e));
+        }
+        return Optional.empty();
     }
 
     /**

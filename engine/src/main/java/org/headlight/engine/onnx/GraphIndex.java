@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -64,6 +65,14 @@ public final class GraphIndex {
 
     private void use(String tensor, Use use) {
         uses.computeIfAbsent(tensor, name -> new ArrayList<>()).add(use);
+    }
+
+    /** The tensors that a node reads, those that graphs inside it take from around it too. */
+    public static Set<String> reads(NodeProto node) {
+        Set<String> names = new LinkedHashSet<>(node.getInputList());
+        names.addAll(Scopes.captured(node));
+        names.remove("");
+        return names;
     }
 
     /** The nodes in an order in which they can run: that of the file wherever it is one. */

@@ -155,4 +155,9 @@ public final class ModelSkeleton {
         }
         return new SessionGraph(model.toBuilder().setGraph(graph).build().toByteArray(), folder);
     }
+
+    /** Another graph over the same weights, such as a part of this one. */
+    public SessionGraph part(GraphProto graph) {
+        return new SessionGraph(model.toBuilder().setGraph(graph).build().toByteArray(), folder);
+    }
 }

@@ -90,7 +90,7 @@ class OnnxModelsTest {
                 ModelCheck check = model.check(33);
 
                 assertThat(check.tokens()).isEqualTo(33);
-                assertThat(check.path()).isEqualTo("whole");
+                assertThat(check.path()).isEqualTo("cut");
                 assertThat(check.maxAbsLogitDiff()).isLessThan(1e-3);
                 assertThat(check.maxAbsProbabilityDiff()).isBetween(1e-12, 1e-5);
             }
@@ -104,7 +104,9 @@ class OnnxModelsTest {
                 assertThat(model.info().sites())
                         .allSatisfy(site -> assertThat(site.heads()).isEqualTo(8));
                 ModelCheck check = model.check(9);
-                assertThat(check.maxAbsLogitDiff()).isLessThan(1e-2);
+                // Weights of 8 bits: the smallest difference before moves steps of rounding.
+                assertThat(check.path()).isEqualTo("cut");
+                assertThat(check.maxAbsLogitDiff()).isBetween(1e-9, 0.5);
                 assertThat(check.maxAbsProbabilityDiff()).isBetween(1e-12, 1e-5);
             }
         }

@@ -1,0 +1,104 @@
+package org.headlight.engine.cut;
+
+import org.headlight.engine.attend.Attention;
+import org.headlight.engine.attend.AttentionInput;
+import org.headlight.engine.attend.AttentionOutput;
+import org.headlight.engine.attend.HeadArray;
+import org.headlight.engine.attend.Selection;
+import org.headlight.engine.attention.SiteKind;
+import org.headlight.engine.task.Progress;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Computes the attention of a whole site: by the kernels, and by the hooks of its heads. */
+public final class SeamAttention implements AutoCloseable {
+    private final Attention attention;
+
+    /**
+     * @param attention the kernels; closed with this
+     */
+    public SeamAttention(Attention attention) {
+        this.attention = attention;
+    }
+
+    /**
+     * Computes.
+     *
+     * @param layer the site's layer
+     * @param input its queries [H, N, D], keys [KV, M, D] and values [KV, M, Dv]
+     * @param output receives [H, N, Dv]; its log-sum-exp is that of heads without a hook only
+     * @throws org.headlight.engine.problem.CancelledException when the progress says so
+     */
+    public void run(
+            int layer,
+            SiteKind kind,
+            AttentionInput input,
+            SeamHooks hooks,
+            AttentionOutput output,
+            Progress progress) {
+        List<Optional<HeadHook>> own = new ArrayList<>();
+        for (int head = 0; head < input.q().heads(); head++) {
+            own.add(hooks.of(new HeadAddress(layer, kind, head)));
+        }
+        if (own.stream().allMatch(Optional::isEmpty)) {
+            attention.run(input, output, progress);
+            return;
+        }
+        for (int head = 0; head < own.size(); head++) {
+            progress.check();
+            AttentionInput one = head(input, head);
+            AttentionOutput into =
+                    new AttentionOutput(head(output.out(), head), new float[one.q().rows()]);
+            Optional<HeadHook> hook = own.get(head);
+            if (hook.isEmpty()) {
+                attention.run(one, into, progress);
+            } else {
+                HeadCall call =
+                        new HeadCall(
+                                new HeadAddress(layer, kind, head),
+                                one,
+                                KeptKeys.all(one.k().rows()));
+                hook.get()
+                        .attend(
+                                call,
+                                (inner, selection, target) ->
+                                        dense(inner, selection, target, progress),
+                                into);
+            }
+        }
+    }
+
+    private void dense(
+            HeadCall head, Selection selection, AttentionOutput output, Progress progress) {
+        attention.run(head.input(), selection, output, progress);
+    }
+
+    private static AttentionInput head(AttentionInput all, int head) {
+        return AttentionInput.of(
+                        head(all.q(), head),
+                        head(all.k(), all.keyHead(head)),
+                        head(all.v(), all.keyHead(head)),
+                        all.scale(),
+                        all.mask(head))
+                .withSoftCap(all.softCap())
+                .withSinks(all.sink(head));
+    }
+
+    private static HeadArray head(HeadArray all, int head) {
+        return HeadArray.strided(
+                all.values(),
+                1,
+                all.rows(),
+                all.width(),
+                all.at(head, 0),
+                all.rows() * all.width(),
+                all.rowStride());
+    }
+
+    @Override
+    public void close() {
+        attention.close();
+    }
+}

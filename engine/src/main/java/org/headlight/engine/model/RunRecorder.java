@@ -172,7 +172,8 @@ final class RunRecorder implements AutoCloseable {
             AttentionSite site = recorder.site();
             RuleReader rule = rules.get(i);
             MaskKey key = new MaskKey(site.mask(), sizes, rule.key());
-            List<AttentionMask> mask = shared.read.computeIfAbsent(key, k -> mask(site, sizes, rule));
+            List<AttentionMask> mask =
+                    shared.read.computeIfAbsent(key, k -> mask(site, sizes, rule));
             List<Token> queries = frames.computeIfAbsent(sizes.rows(), RunRecorder::frames);
             List<Token> keys =
                     site.kind() == SiteKind.CROSS

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
+import org.headlight.app.cli.bench.DecodeRun;
 import org.headlight.app.cli.bench.Fork;
 import org.headlight.app.cli.bench.OverheadRun;
 import org.headlight.app.cli.bench.PictureRun;
@@ -50,7 +51,12 @@ final class BenchCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private CommonOptions common = new CommonOptions();
 
-    @Parameters(paramLabel = "WHAT", description = "map: from a capture to the first picture.")
+    @Parameters(
+            paramLabel = "WHAT",
+            description = {
+                "map: from a capture to the first picture.",
+                "generate: a step of a response, after so many tokens."
+            })
     private String what = "map";
 
     @Option(
@@ -74,6 +80,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--child-overhead", hidden = true)
     private int childOverhead;
 
+    @Option(names = "--child-decode", hidden = true)
+    private int childDecode;
+
     @SuppressWarnings("NullAway.Init")
     BenchCommand(CommandContext context) {
         this.context = context;
@@ -81,9 +90,10 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!what.equals("map")) {
+        if (!what.equals("map") && !what.equals("generate")) {
             throw new ParameterException(
-                    spec.commandLine(), "bench " + what + ": what can be measured now is: map.");
+                    spec.commandLine(),
+                    "bench " + what + ": what can be measured now is: map, generate.");
         }
         if (forks < 1 || lengths.stream().anyMatch(n -> n < 16)) {
             throw new ParameterException(
@@ -94,10 +104,61 @@ final class BenchCommand implements Callable<Integer> {
         } else if (childOverhead > 0) {
             Path folder = new Assets().demoModelFolder();
             Json.print(new OverheadRun().run(folder, random(childOverhead)), context.out());
+        } else if (childDecode > 0) {
+            Path folder = new Assets().demoModelFolder();
+            Json.print(new DecodeRun().run(folder, random(childDecode)), context.out());
+        } else if (what.equals("generate")) {
+            decode();
         } else {
             measure();
         }
         return 0;
+    }
+
+    private void decode() {
+        JsonArray rows = new JsonArray();
+        try (CommandProgress progress = common.progress(context)) {
+            for (int i = 0; i < lengths.size(); i++) {
+                int tokens = lengths.get(i);
+                List<JsonObject> runs = new ArrayList<>();
+                for (int fork = 0; fork < forks; fork++) {
+                    double done = (i + (double) fork / forks) / lengths.size();
+                    progress.at(done, "a step after " + tokens + " tokens");
+                    List<String> args =
+                            List.of("bench", "generate", "--child-decode", String.valueOf(tokens));
+                    runs.add(new Fork().json(args, progress));
+                }
+                JsonObject row = new JsonObject();
+                for (String key : runs.getFirst().keySet()) {
+                    row.addProperty(key, median(runs, key));
+                }
+                rows.add(row);
+            }
+            progress.clear();
+        }
+        if (common.json()) {
+            JsonObject document = new JsonObject();
+            document.add("generate", rows);
+            document.addProperty("forks", forks);
+            Json.print(document, context.out());
+        } else {
+            steps(rows).print(context.out());
+        }
+    }
+
+    private static Table steps(JsonArray rows) {
+        Table table =
+                new Table("tokens before", "step ms", "without capture", "prompt s", "process MB");
+        for (JsonElement element : rows) {
+            JsonObject row = element.getAsJsonObject();
+            table.row(
+                    String.format(Locale.ROOT, "%,d", row.get("tokens").getAsInt()),
+                    Table.number(row.get("stepMillis").getAsDouble()),
+                    Table.number(row.get("plainMillis").getAsDouble()),
+                    Table.number(row.get("promptSeconds").getAsDouble()),
+                    String.format(Locale.ROOT, "%,d", row.get("rssBytes").getAsLong() >> 20));
+        }
+        return table;
     }
 
     private void measure() {

@@ -11,6 +11,7 @@ public enum KeyBinding {
     OPEN_FOLDER(Category.SOURCE, "Open a model folder", "Shortcut+Shift+O"),
     FOUND(Category.SOURCE, "What was found in the model", "Shortcut+M"),
     RUN(Category.SOURCE, "Run the text", "Shortcut+R", "Shortcut+ENTER"),
+    GENERATE(Category.SOURCE, "Let the model write on from the text", "Shortcut+G"),
     CANCEL(Category.SOURCE, "Cancel what runs", "Shortcut+PERIOD"),
     EDIT_TEXT(Category.SOURCE, "Edit the text", "Shortcut+L"),
 
@@ -33,7 +34,7 @@ public enum KeyBinding {
             Category.MAP, "Move it by ten", "Shift+UP", "Shift+DOWN", "Shift+LEFT", "Shift+RIGHT"),
     LET_GO(Category.MAP, "Let go of the cell", "Esc"),
     FIND_TOKEN(Category.MAP, "Find a token", "Shortcut+F"),
-    GO_TO(Category.MAP, "Go to a position", "Shortcut+G"),
+    GO_TO(Category.MAP, "Go to a position", "Shortcut+J"),
 
     UNDO(Category.EDIT, "Undo the last change of the view", "Shortcut+Z"),
     REDO(Category.EDIT, "Redo it", "Shortcut+Shift+Z", "Shortcut+Y"),

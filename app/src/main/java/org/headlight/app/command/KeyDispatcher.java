@@ -5,6 +5,7 @@ import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.ButtonBase;
 import javafx.scene.control.ComboBoxBase;
+import javafx.scene.control.Spinner;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCombination;
@@ -53,7 +54,7 @@ public final class KeyDispatcher {
                         && !event.isControlDown()
                         && !event.getCode().isFunctionKey();
         boolean typed = plain && belongsTo(focus, event.getCode());
-        boolean edited = focus instanceof TextInputControl && editing(event);
+        boolean edited = typedIn(focus) && editing(event);
         if (typed || edited) {
             return false;
         }
@@ -75,9 +76,14 @@ public final class KeyDispatcher {
     private static boolean belongsTo(Node focus, KeyCode code) {
         boolean pressable = focus instanceof ButtonBase || focus instanceof ComboBoxBase;
         boolean slides = focus != null && focus.getAccessibleRole() == AccessibleRole.SLIDER;
-        return focus instanceof TextInputControl
+        return typedIn(focus)
                 || (pressable && code == KeyCode.SPACE)
                 || (slides && code == KeyCode.HOME);
+    }
+
+    /** A spinner has the focus for the field inside it. */
+    private static boolean typedIn(Node focus) {
+        return focus instanceof TextInputControl || focus instanceof Spinner;
     }
 
     /** Undo, and moving by words, inside a text. */

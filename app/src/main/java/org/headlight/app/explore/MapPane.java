@@ -15,6 +15,9 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
 import org.headlight.app.command.KeyBinding;
+import org.headlight.app.generate.GenerateViewModel;
+import org.headlight.engine.attention.SiteKind;
+import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.SiteCapture;
 import org.headlight.viz.control.bar.ColorBar;
 import org.headlight.viz.control.map.Cell;
@@ -36,20 +39,26 @@ public final class MapPane extends VBox {
     private final ColorBar bar = new ColorBar();
     private final TokenStrip strip = new TokenStrip();
     private final FinderBar finder;
+    private final GenerateViewModel generate;
+    private final StepsViewModel steps;
     private final Label title = new Label();
 
     /**
      * A map that follows {@code explore}.
      *
+     * @param generate what is being written meanwhile
      * @param export what the export button does
      */
     public MapPane(
             ExploreViewModel explore,
             InspectorViewModel inspector,
+            GenerateViewModel generate,
             ReadOnlyBooleanProperty dark,
             Runnable export) {
         this.explore = explore;
         this.inspector = inspector;
+        this.generate = generate;
+        this.steps = new StepsViewModel(explore.captureProperty(), generate::response);
         this.finder =
                 new FinderBar(
                         new FinderViewModel(explore),
@@ -72,9 +81,11 @@ public final class MapPane extends VBox {
                         new MapToolBar(explore),
                         picture,
                         buildMeaning(),
+                        new StepsBar(steps),
                         strip);
         bindMap();
         bindCells();
+        bindWriting();
     }
 
     private Button buildFind() {
@@ -179,6 +190,18 @@ public final class MapPane extends VBox {
     }
 
     private void showStripTokens(SiteCapture site) {
+        if (generate.writtenProperty().get().present()) {
+            return;
+        }
+        Capture capture = explore.captureProperty().get();
+        int from = capture == null ? 0 : capture.responseFrom();
+        boolean response =
+                from > 0
+                        && capture != null
+                        && from < capture.tokens().size()
+                        && site.kind() == SiteKind.SELF;
+        strip.responseFromProperty().set(response ? from : TokenStrip.NONE);
+        heatmap.responseFromProperty().set(response ? from : 0);
         strip.tokensProperty()
                 .set(
                         strip.modeProperty().get() == PickMode.QUERY
@@ -194,13 +217,65 @@ public final class MapPane extends VBox {
         strip.profileProperty()
                 .bind(
                         Bindings.createObjectBinding(
-                                this::tint, inspector.profilesProperty(), strip.modeProperty()));
+                                this::tint,
+                                inspector.profilesProperty(),
+                                strip.modeProperty(),
+                                generate.writtenProperty()));
         strip.modeProperty()
                 .addListener(
                         (property, old, now) -> explore.site().ifPresent(this::showStripTokens));
     }
 
+    /** A cell that stays locked is read again in another capture. */
+    private void readAgain() {
+        inspector.look(heatmap.currentCellProperty().get());
+        Cell cell = heatmap.selectedCellProperty().get();
+        steps.look(cell == null ? -1 : cell.row());
+    }
+
+    /** While a text is written the strip shows it, and the map that was there stays. */
+    private void bindWriting() {
+        generate.writtenProperty()
+                .subscribe(written -> {
+                    if (written.present()) {
+                        strip.responseFromProperty().set(written.responseFrom());
+                        strip.tokensProperty().set(written.tokens());
+                        strip.reveal(written.tokens().size() - 1);
+                    } else {
+                        explore.site().ifPresent(this::showStripTokens);
+                    }
+                });
+        explore.captureProperty().addListener((property, old, now) -> readAgain());
+        steps.rowProperty()
+                .addListener((property, old, row) -> {
+                    if (row.intValue() >= 0) {
+                        showRow(row.intValue());
+                    }
+                });
+        heatmap.selectedCellProperty()
+                .addListener((property, old, cell) -> steps.look(cell == null ? -1 : cell.row()));
+    }
+
+    /** Locks the cell of a row that has the most weight. */
+    private void showRow(int row) {
+        strip.modeProperty().set(PickMode.QUERY);
+        Cell now = heatmap.selectedCellProperty().get();
+        AttentionMap map = explore.mapProperty().get();
+        if ((now == null || now.row() != row) && map != null && row < map.rows()) {
+            float[] weights = map.rowProfile(row);
+            int most = 0;
+            for (int key = 1; key < weights.length; key++) {
+                most = weights[key] > weights[most] || Float.isNaN(weights[most]) ? key : most;
+            }
+            heatmap.selectedCellProperty().set(new Cell(row, most));
+        }
+        strip.reveal(row + 1);
+    }
+
     private float @Nullable [] tint() {
+        if (generate.writtenProperty().get().present()) {
+            return null;
+        }
         Profiles profiles = inspector.profilesProperty().get();
         if (profiles == null) {
             return null;
@@ -220,7 +295,7 @@ public final class MapPane extends VBox {
     private void pick() {
         int query = strip.queryProperty().get();
         int key = strip.keyProperty().get();
-        if (query < 0 && key < 0) {
+        if ((query < 0 && key < 0) || generate.writtenProperty().get().present()) {
             return;
         }
         int row = query < 0 ? key : query;

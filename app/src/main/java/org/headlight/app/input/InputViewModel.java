@@ -4,6 +4,8 @@ import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyIntegerProperty;
 import javafx.beans.property.ReadOnlyIntegerWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleStringProperty;
@@ -69,7 +71,7 @@ public final class InputViewModel {
     private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
     private final ReadOnlyBooleanWrapper runnable = new ReadOnlyBooleanWrapper();
     private final ReadOnlyBooleanWrapper ids = new ReadOnlyBooleanWrapper();
-    private @Nullable Model model;
+    private final ReadOnlyObjectWrapper<@Nullable Model> model = new ReadOnlyObjectWrapper<>();
     private boolean captureShown;
     private boolean modelSeen;
     private Kept otherKind = Kept.NOTHING;
@@ -135,7 +137,7 @@ public final class InputViewModel {
      * that are open take ids, and the other way round.
      */
     public void setModel(@Nullable Model newModel) {
-        model = newModel;
+        model.set(newModel);
         captureShown = newModel == null;
         clearProblem();
         runnable.set(newModel != null);
@@ -143,6 +145,11 @@ public final class InputViewModel {
             setIds(newModel.tokenizer().isEmpty());
         }
         count();
+    }
+
+    /** The model that runs what is typed; null for none. */
+    public ReadOnlyObjectProperty<@Nullable Model> modelProperty() {
+        return model.getReadOnlyProperty();
     }
 
     private void setIds(boolean nowIds) {
@@ -233,7 +240,8 @@ public final class InputViewModel {
         tasks.cancel(LANE);
     }
 
-    private String input() {
+    /** The text, or the ids, that would be run now. */
+    public String input() {
         return document.get().isEmpty() ? text.get() : longText;
     }
 
@@ -250,7 +258,7 @@ public final class InputViewModel {
     }
 
     private void start(int limit) {
-        Model current = model;
+        Model current = model.get();
         clearProblem();
         if (current == null) {
             if (captureShown) {
@@ -318,7 +326,12 @@ public final class InputViewModel {
                                 .collect(Collectors.joining(",")));
     }
 
-    private static List<Token> tokens(Model model, String source) {
+    /**
+     * The tokens of what is typed.
+     *
+     * @throws BadInputException when it has none
+     */
+    public static List<Token> tokens(Model model, String source) {
         Optional<Tokenizer> tokenizer = model.tokenizer();
         if (tokenizer.isEmpty()) {
             return TypedIds.parse(source, model.info());
@@ -331,7 +344,7 @@ public final class InputViewModel {
     }
 
     private void count() {
-        Model current = model;
+        Model current = model.get();
         String source = input();
         if (current == null || source.isEmpty()) {
             note.set("");
@@ -364,7 +377,8 @@ public final class InputViewModel {
                                 counted.need().largestThatFits());
     }
 
-    private void failed(Failure failure) {
+    /** Says why something that was to be done with the input was not done. */
+    public void failed(Failure failure) {
         if (failure.kind() == Failure.Kind.CANCELLED) {
             return;
         }

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One named daemon thread per lane: work of a lane never overlaps, and a newer request cancels the
- * older one and waits until it has let go. Used from the window's thread only, {@link #stop} and
- * {@link #ended} excepted.
+ * older one and waits until it has let go. Used from the window's thread only, {@link #later},
+ * {@link #stop} and {@link #ended} excepted.
  */
 public final class LaneTaskRunner implements TaskRunner {
     private static final class Lane {
@@ -151,6 +151,19 @@ public final class LaneTaskRunner implements TaskRunner {
                                 work.run();
                             }
                         });
+            }
+        }
+    }
+
+    @Override
+    public void later(Runnable action) {
+        synchronized (handover) {
+            if (!closed) {
+                ui.later(() -> {
+                    if (!isClosed()) {
+                        action.run();
+                    }
+                });
             }
         }
     }

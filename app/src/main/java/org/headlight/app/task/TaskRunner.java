@@ -20,6 +20,12 @@ public interface TaskRunner extends AutoCloseable {
      */
     void afterwards(List<String> lanes, Runnable work);
 
+    /**
+     * Does something on the window's thread, soon: for what work has to tell before it ends. To be
+     * called from any thread; nothing is done once the runner is closed.
+     */
+    void later(Runnable action);
+
     /** What runs or waits and has a title; changes on the window's thread. */
     ObservableList<TaskStatus> tasks();
 

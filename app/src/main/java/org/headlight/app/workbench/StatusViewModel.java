@@ -17,6 +17,7 @@ final class StatusViewModel {
     private static final double WORTH_A_NOTICE = 2;
 
     private final ReadOnlyStringWrapper facts = new ReadOnlyStringWrapper("");
+    private String captured = "";
     private final ReadOnlyStringWrapper notice = new ReadOnlyStringWrapper("");
 
     /** What was captured, how quickly, and where. */
@@ -29,12 +30,22 @@ final class StatusViewModel {
         return notice.getReadOnlyProperty();
     }
 
-    /** Tells about a capture; with a notice when it took long enough to look away. */
-    void captured(@Nullable Capture capture) {
-        facts.set(capture == null ? "" : words(capture));
+    /**
+     * Tells about a capture; with a notice when it took long enough to look away.
+     *
+     * @param response what the model wrote of it, in words; empty when nothing
+     */
+    void captured(@Nullable Capture capture, String response) {
+        captured = capture == null ? "" : words(capture, response);
+        facts.set(captured);
         if (capture != null && capture.info().seconds() > WORTH_A_NOTICE) {
-            notify("Captured " + words(capture));
+            notify("Captured " + captured);
         }
+    }
+
+    /** Tells what is being done instead; empty for nothing. */
+    void working(String words) {
+        facts.set(words.isEmpty() ? captured : words);
     }
 
     /** Says something quietly. */
@@ -43,12 +54,14 @@ final class StatusViewModel {
         notice.set(sentence);
     }
 
-    private static String words(Capture capture) {
+    private static String words(Capture capture, String response) {
         CaptureInfo info = capture.info();
         List<String> parts = new ArrayList<>();
         int tokens = capture.tokens().size();
         parts.add(NumberText.count(tokens) + (tokens == 1 ? " token" : " tokens"));
-        if (info.seconds() > 0) {
+        if (!response.isEmpty()) {
+            parts.add(response);
+        } else if (info.seconds() > 0) {
             parts.add("captured in " + time(info.seconds()));
         }
         if (!info.provider().isEmpty()) {

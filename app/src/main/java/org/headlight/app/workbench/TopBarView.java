@@ -14,6 +14,8 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 
 import org.headlight.app.command.KeyBinding;
+import org.headlight.app.generate.GenerateView;
+import org.headlight.app.generate.GenerateViewModel;
 import org.headlight.app.input.InputView;
 import org.headlight.app.input.InputViewModel;
 import org.headlight.app.open.FileDialogs;
@@ -28,16 +30,19 @@ import org.kordamp.ikonli.javafx.FontIcon;
 final class TopBarView extends HBox {
     private final InputViewModel input;
     private final InputView inputView;
+    private final GenerateView generateView;
 
     TopBarView(
             OpenViewModel open,
             InputViewModel input,
+            GenerateViewModel generate,
             FileDialogs dialogs,
             Assets assets,
             Runnable found) {
         super(8);
         this.input = input;
         this.inputView = new InputView(input);
+        this.generateView = new GenerateView(generate);
         getStyleClass().add("top-bar");
         setAlignment(Pos.CENTER_LEFT);
         HBox.setHgrow(inputView, Priority.ALWAYS);
@@ -51,12 +56,17 @@ final class TopBarView extends HBox {
                         inputView,
                         buildSamples(assets),
                         buildLoad(dialogs),
-                        buildRun());
+                        buildRun(),
+                        generateView);
         setViewOrder(-1);
     }
 
     InputView inputView() {
         return inputView;
+    }
+
+    GenerateView generateView() {
+        return generateView;
     }
 
     private static Node buildName(Assets assets) {

@@ -35,7 +35,8 @@ final class WorkbenchKeys {
         keys.on(KeyBinding.OPEN_FOLDER, model.open()::browseFolder);
         keys.on(KeyBinding.FOUND, actions.found());
         keys.on(KeyBinding.RUN, this::run);
-        keys.on(KeyBinding.CANCEL, model.input()::cancel);
+        keys.on(KeyBinding.GENERATE, this::generate);
+        keys.on(KeyBinding.CANCEL, model::cancel);
         keys.on(KeyBinding.EDIT_TEXT, view.top().inputView()::edit);
         keys.on(KeyBinding.EXPORT, actions.export());
         keys.on(KeyBinding.COPY_COMMAND, actions.copyCommand());
@@ -54,6 +55,11 @@ final class WorkbenchKeys {
     private void run() {
         view.top().inputView().fold();
         model.input().run();
+    }
+
+    private void generate() {
+        view.top().inputView().fold();
+        view.top().generateView().act();
     }
 
     private void bindView(KeyDispatcher keys) {

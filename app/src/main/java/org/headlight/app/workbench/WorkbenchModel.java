@@ -9,6 +9,7 @@ import org.headlight.app.explore.InspectorViewModel;
 import org.headlight.app.explore.MapFactory;
 import org.headlight.app.explore.ViewState;
 import org.headlight.app.export.Exporter;
+import org.headlight.app.generate.GenerateViewModel;
 import org.headlight.app.input.InputViewModel;
 import org.headlight.app.open.DroppedFile;
 import org.headlight.app.open.FileDialogs;
@@ -50,6 +51,7 @@ final class WorkbenchModel {
     private final TaskRunner tasks;
     private final OpenViewModel open;
     private final InputViewModel input;
+    private final GenerateViewModel generate;
     private final ExploreViewModel explore;
     private final InspectorViewModel inspector;
     private final StatusViewModel status = new StatusViewModel();
@@ -83,6 +85,8 @@ final class WorkbenchModel {
         explore = new ExploreViewModel(tasks, services.maps());
         inspector = new InspectorViewModel(tasks, explore);
         input = new InputViewModel(tasks, this::captured);
+        generate = new GenerateViewModel(tasks, input, this::captured);
+        generate.progressProperty().subscribe(status::working);
         firstText = assets.texts().getFirst();
         open.openedProperty().addListener((property, old, now) -> opened(now));
     }
@@ -93,6 +97,19 @@ final class WorkbenchModel {
 
     InputViewModel input() {
         return input;
+    }
+
+    GenerateViewModel generate() {
+        return generate;
+    }
+
+    /** Cancels what runs, and keeps what the model has written by now. */
+    void cancel() {
+        if (generate.writingProperty().get()) {
+            generate.cancel();
+        } else {
+            input.cancel();
+        }
     }
 
     ExploreViewModel explore() {
@@ -182,7 +199,7 @@ final class WorkbenchModel {
         shownSource = opened == null ? null : opened.path();
         shownInput = made;
         explore.show(capture);
-        status.captured(capture);
+        status.captured(capture, generate.summary(capture));
     }
 
     /** The command that draws the map on show again; empty without one. */

@@ -57,9 +57,22 @@ final class WorkbenchView extends StackPane {
         Assets assets = services.assets();
         FileDialogs dialogs = services.dialogs();
         TaskRunner tasks = services.tasks();
-        top = new TopBarView(model.open(), model.input(), dialogs, assets, actions.found());
+        top =
+                new TopBarView(
+                        model.open(),
+                        model.input(),
+                        model.generate(),
+                        dialogs,
+                        assets,
+                        actions.found());
         heads = new HeadsPane(model.explore(), model.inspector(), dark);
-        map = new MapPane(model.explore(), model.inspector(), dark, actions.export());
+        map =
+                new MapPane(
+                        model.explore(),
+                        model.inspector(),
+                        model.generate(),
+                        dark,
+                        actions.export());
         inspector = new InspectorPane(model.explore(), model.inspector());
         status = new StatusBarView(model.status(), tasks, new MemoryGauge(), sheet::toggle);
         BorderPane frame = new BorderPane();

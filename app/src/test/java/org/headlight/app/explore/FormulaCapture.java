@@ -20,10 +20,17 @@ public final class FormulaCapture implements Capture {
 
     private final List<Token> tokens;
     private final List<SiteCapture> sites = new ArrayList<>();
-    private boolean closed;
+    private final int responseFrom;
+    private volatile boolean closed;
 
     public FormulaCapture(int layers, int heads, List<Token> tokens) {
+        this(layers, heads, tokens, tokens.size());
+    }
+
+    /** Of which the tokens from a position on are written by a model. */
+    public FormulaCapture(int layers, int heads, List<Token> tokens, int responseFrom) {
         this.tokens = List.copyOf(tokens);
+        this.responseFrom = responseFrom;
         for (int layer = 0; layer < layers; layer++) {
             List<HeadAttention> all = new ArrayList<>();
             for (int head = 0; head < heads; head++) {
@@ -114,6 +121,11 @@ public final class FormulaCapture implements Capture {
     @Override
     public List<Token> tokens() {
         return tokens;
+    }
+
+    @Override
+    public int responseFrom() {
+        return responseFrom;
     }
 
     @Override

@@ -39,6 +39,11 @@ public final class DirectTaskRunner implements TaskRunner {
     }
 
     @Override
+    public void later(Runnable action) {
+        action.run();
+    }
+
+    @Override
     public ObservableList<TaskStatus> tasks() {
         return tasks;
     }

@@ -16,8 +16,8 @@ import java.util.List;
 /**
  * A region whose content is painted on a canvas of its own size with paints and a font that come
  * from the style sheet: {@code -hl-ink}, {@code -hl-ink-muted}, {@code -hl-accent}, {@code
- * -hl-accent-ink}, {@code -hl-ground}, {@code -hl-line} and {@code -hl-font}. At most one painting
- * per pulse.
+ * -hl-accent-ink}, {@code -hl-second}, {@code -hl-second-ground}, {@code -hl-ground}, {@code
+ * -hl-line} and {@code -hl-font}. At most one painting per pulse.
  */
 public abstract class Painted extends Region {
     private static final StyleablePropertyFactory<Painted> FACTORY =
@@ -30,6 +30,10 @@ public abstract class Painted extends Region {
             FACTORY.createPaintCssMetaData("-hl-accent", s -> s.accent, Color.GRAY);
     private static final CssMetaData<Painted, Paint> ACCENT_INK =
             FACTORY.createPaintCssMetaData("-hl-accent-ink", s -> s.accentInk, Color.WHITE);
+    private static final CssMetaData<Painted, Paint> SECOND =
+            FACTORY.createPaintCssMetaData("-hl-second", s -> s.second, Color.GRAY);
+    private static final CssMetaData<Painted, Paint> SECOND_GROUND =
+            FACTORY.createPaintCssMetaData("-hl-second-ground", s -> s.secondGround, Color.WHITE);
     private static final CssMetaData<Painted, Paint> GROUND =
             FACTORY.createPaintCssMetaData("-hl-ground", s -> s.ground, Color.TRANSPARENT);
     private static final CssMetaData<Painted, Paint> LINE =
@@ -43,6 +47,9 @@ public abstract class Painted extends Region {
     private final StyleableObjectProperty<Paint> accent = paint(ACCENT, "accent", Color.GRAY);
     private final StyleableObjectProperty<Paint> accentInk =
             paint(ACCENT_INK, "accentInk", Color.WHITE);
+    private final StyleableObjectProperty<Paint> second = paint(SECOND, "second", Color.GRAY);
+    private final StyleableObjectProperty<Paint> secondGround =
+            paint(SECOND_GROUND, "secondGround", Color.WHITE);
     private final StyleableObjectProperty<Paint> ground = paint(GROUND, "ground", Color.WHITE);
     private final StyleableObjectProperty<Paint> line = paint(LINE, "line", Color.GRAY);
     private final StyleableObjectProperty<Font> font =
@@ -144,6 +151,16 @@ public abstract class Painted extends Region {
 
     protected final Paint accentInk() {
         return accentInk.get();
+    }
+
+    /** A second accent, for things of another kind. */
+    protected final Paint second() {
+        return second.get();
+    }
+
+    /** The ground of things of another kind. */
+    protected final Paint secondGround() {
+        return secondGround.get();
     }
 
     protected final Paint ground() {

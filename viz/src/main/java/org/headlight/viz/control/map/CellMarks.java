@@ -16,6 +16,8 @@ final class CellMarks extends Pane {
     private final Region lockedRow = mark("heatmap-locked-line");
     private final Region lockedColumn = mark("heatmap-locked-line");
     private final Region lockedCell = mark("heatmap-locked-cell");
+    private final Region partRow = mark("heatmap-part");
+    private final Region partColumn = mark("heatmap-part");
     private final Rectangle clip = new Rectangle();
 
     CellMarks() {
@@ -25,7 +27,7 @@ final class CellMarks extends Pane {
         clip.widthProperty().bind(widthProperty());
         clip.heightProperty().bind(heightProperty());
         setClip(clip);
-        getChildren().addAll(lockedRow, lockedColumn, row, column, lockedCell);
+        getChildren().addAll(partRow, partColumn, lockedRow, lockedColumn, row, column, lockedCell);
     }
 
     private static Region mark(String styleClass) {
@@ -52,6 +54,18 @@ final class CellMarks extends Pane {
                     view.yOf(locked.row()) / density - MARGIN,
                     size + 2 * MARGIN,
                     size + 2 * MARGIN);
+        }
+    }
+
+    /** Lines before a row and a column; none for 0 or less. */
+    void part(MapViewport view, double density, int at) {
+        partRow.setVisible(at > 0);
+        partColumn.setVisible(at > 0);
+        if (at > 0) {
+            double x = Math.round(view.xOf(at) / density) - 1.0;
+            double y = Math.round(view.yOf(at) / density) - 1.0;
+            partRow.resizeRelocate(-MARGIN, y, getWidth() + 2 * MARGIN, 2);
+            partColumn.resizeRelocate(x, -MARGIN, 2, getHeight() + 2 * MARGIN);
         }
     }
 

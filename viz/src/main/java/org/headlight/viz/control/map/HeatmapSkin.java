@@ -96,6 +96,7 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
                 view.colorMapProperty(),
                 view.darkProperty(),
                 view.droppedKeysProperty(),
+                view.responseFromProperty(),
                 view.selectedCellProperty(),
                 view.hoveredCellProperty(),
                 view.viewportProperty(),
@@ -335,6 +336,7 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
         Cell locked = inside(view.selectedCellProperty().get(), map);
         Cell hovered = inside(view.hoveredCellProperty().get(), map);
         marks.show(now, scale, locked, hovered);
+        marks.part(now, scale, Math.min(view.responseFromProperty().get(), map.rows() - 1));
         boolean labelled = margins.labelled();
         queries.show(
                 now,

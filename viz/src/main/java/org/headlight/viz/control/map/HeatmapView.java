@@ -49,6 +49,7 @@ public final class HeatmapView extends Control {
             new SimpleObjectProperty<>(this, "colorMap", ColorMap.VIRIDIS);
     private final BooleanProperty dark = new SimpleBooleanProperty(this, "dark");
     private final IntegerProperty droppedKeys = new SimpleIntegerProperty(this, "droppedKeys");
+    private final IntegerProperty responseFrom = new SimpleIntegerProperty(this, "responseFrom");
     private final BooleanProperty animated = new SimpleBooleanProperty(this, "animated", true);
     private final ObjectProperty<@Nullable Cell> selectedCell =
             new SimpleObjectProperty<>(this, "selectedCell");
@@ -114,6 +115,14 @@ public final class HeatmapView extends Control {
     /** How many of the first keys are taken out as the sink; they are hatched. 0 for none. */
     public IntegerProperty droppedKeysProperty() {
         return droppedKeys;
+    }
+
+    /**
+     * Position of the first token that the model wrote: a line parts rows and columns before it. 0
+     * for no line.
+     */
+    public IntegerProperty responseFromProperty() {
+        return responseFrom;
     }
 
     /** Whether zooming by keys and double click moves smoothly (under 150 ms). */

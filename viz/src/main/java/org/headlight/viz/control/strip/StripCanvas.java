@@ -20,6 +20,7 @@ final class StripCanvas extends Painted {
     static final double LINE = 24;
     private static final double CHIP = 20;
     private static final double MARGIN = 52;
+    private static final double LID = 3;
     private static final double DARK_BELOW = 0.5;
 
     private final TokenStrip strip;
@@ -103,8 +104,9 @@ final class StripCanvas extends Painted {
         double w = lines.width(i);
         float @Nullable [] profile = strip.profileProperty().get();
         Paint letters = ink();
+        boolean written = strip.written(i);
         if (profile == null || i >= profile.length) {
-            g.setFill(ground());
+            g.setFill(written ? secondGround() : ground());
             g.fillRoundRect(x, y, w, CHIP, 6, 6);
         } else if (Float.isNaN(profile[i])) {
             letters = muted();
@@ -114,9 +116,18 @@ final class StripCanvas extends Painted {
             g.fillRoundRect(x, y, w, CHIP, 6, 6);
             letters = dark(argb) ? accentInk() : line();
         }
+        if (written) {
+            response(g, x, y, w);
+        }
         outline(g, i, x, y, w);
         g.setFill(letters);
         g.fillText(lines.label(i), x + StripLayout.PAD, y + CHIP / 2);
+    }
+
+    /** A lid over what the model wrote; apart from any colour of the data below it. */
+    private void response(GraphicsContext g, double x, double y, double w) {
+        g.setFill(second());
+        g.fillRect(x + 1, y - LID / 2, w - 2, LID);
     }
 
     private void outline(GraphicsContext g, int i, double x, double y, double w) {

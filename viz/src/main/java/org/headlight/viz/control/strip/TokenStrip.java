@@ -47,6 +47,9 @@ public final class TokenStrip extends Control {
             new SimpleObjectProperty<>(this, "scale", new Scale(Scale.Kind.LOG, 1e-4f, 1));
     private final BooleanProperty dark = new SimpleBooleanProperty(this, "dark");
 
+    private final IntegerProperty responseFrom =
+            new SimpleIntegerProperty(this, "responseFrom", NONE);
+
     private final IntegerProperty reveal = new SimpleIntegerProperty(this, "reveal", NONE);
 
     public TokenStrip() {
@@ -109,6 +112,19 @@ public final class TokenStrip extends Control {
 
     public BooleanProperty darkProperty() {
         return dark;
+    }
+
+    /**
+     * Position of the first token that the model wrote, from which on chips are marked; {@link
+     * #NONE} when all are input.
+     */
+    public IntegerProperty responseFromProperty() {
+        return responseFrom;
+    }
+
+    /** Whether a token is one that the model wrote. */
+    boolean written(int position) {
+        return responseFrom.get() != NONE && position >= responseFrom.get();
     }
 
     /** Scrolls so that a token is visible. */

@@ -5,6 +5,7 @@ import javafx.beans.Observable;
 import javafx.event.EventHandler;
 import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
+import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollBar;
 import javafx.scene.control.SkinBase;
@@ -89,8 +90,27 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
         header.setFillHeight(false);
         Region space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);
-        header.getChildren().addAll(modes, hint, space);
+        header.getChildren().addAll(modes, hint, legend(), space);
         header.getChildren().addAll(strip.tools());
+    }
+
+    /** What the lids mean, where there are any. */
+    private Node legend() {
+        HBox legend = new HBox(10, entry("prompt", "input"), entry("written", "response"));
+        legend.getStyleClass().add("token-strip-legend");
+        legend.setAlignment(Pos.CENTER_LEFT);
+        legend.setMinWidth(Region.USE_PREF_SIZE);
+        legend.visibleProperty().bind(strip.responseFromProperty().greaterThan(TokenStrip.NONE));
+        legend.managedProperty().bind(legend.visibleProperty());
+        return legend;
+    }
+
+    private static Label entry(String text, String kind) {
+        Region swatch = new Region();
+        swatch.getStyleClass().addAll("token-strip-swatch", kind);
+        Label label = new Label(text, swatch);
+        label.getStyleClass().add("token-strip-hint");
+        return label;
     }
 
     private List<Observable> painting() {
@@ -98,6 +118,7 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
                 strip.queryProperty(),
                 strip.keyProperty(),
                 strip.hoveredProperty(),
+                strip.responseFromProperty(),
                 strip.profileProperty(),
                 strip.scaleProperty());
     }
@@ -149,7 +170,12 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
         float[] profile = strip.profileProperty().get();
         String text = "Tokens";
         if (at >= 0 && at < tokens.size()) {
-            text = "token " + at + " '" + tokens.get(at).text().strip() + "'";
+            text =
+                    (strip.written(at) ? "written token " : "token ")
+                            + at
+                            + " '"
+                            + tokens.get(at).text().strip()
+                            + "'";
             if (profile != null && at < profile.length) {
                 text += ", " + NumberText.probability(profile[at]);
             }

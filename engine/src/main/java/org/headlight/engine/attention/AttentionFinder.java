@@ -1,9 +1,7 @@
 package org.headlight.engine.attention;
 
-import org.headlight.engine.attention.AttentionSite.Context;
 import org.headlight.engine.attention.AttentionSite.KeyLayout;
 import org.headlight.engine.attention.AttentionSite.ScaleFactor;
-import org.headlight.engine.attention.AttentionSite.VisibleRule;
 import org.headlight.engine.onnx.Attributes;
 import org.headlight.engine.onnx.GraphAddition;
 import org.headlight.engine.onnx.GraphIndex;
@@ -68,8 +66,8 @@ public final class AttentionFinder {
         for (NodeProto node : index.nodes()) {
             if (fused.contains(node)) {
                 addFused(node);
-            } else if (isAttention(node, reach)) {
-                addSite(node);
+            } else {
+                attention(node, index, reach).ifPresent(this::addSite);
             }
             unsupported.addAll(new HiddenAttention(index).inside(node));
         }
@@ -79,14 +77,12 @@ public final class AttentionFinder {
                 sites, unsupported, new GraphAddition(addedNodes, addedConstants));
     }
 
-    /** Whether a node is a softmax between two products of computed tensors. */
-    static boolean isAttention(NodeProto node, Reach reach) {
-        return node.getOpType().equals("Softmax")
-                && Ops.standard(node)
-                && node.getInputCount() == 1
-                && node.getOutputCount() == 1
-                && reach.comesFromProduct(node.getInput(0))
-                && reach.goesIntoProduct(node.getOutput(0));
+    /** A node's softmax, when it stands between two products of computed tensors. */
+    static Optional<Normalization> attention(NodeProto node, GraphIndex index, Reach reach) {
+        return Normalization.of(node, index)
+                .filter(softmax ->
+                        reach.comesFromProduct(softmax.scores())
+                                && reach.goesIntoProduct(node.getOutput(0)));
     }
 
     private void addFused(NodeProto node) {
@@ -106,18 +102,31 @@ public final class AttentionFinder {
     }
 
     /** What is not understood takes a layer too, so that numbers are the model's own. */
-    private void addSite(NodeProto softmax) {
+    private void addSite(Normalization softmax) {
         SiteKind kind = SiteKind.SELF;
+        int number = sites.size() + unsupported.size();
+        SideBranch branch = new SideBranch(PREFIX + number + "/");
         try {
-            requireLastAxis(softmax);
-            ScorePath.Scores scores =
-                    new ScorePath(index, reach, weights).walk(softmax.getInput(0));
-            kind = sequences.kind(scores.product().query(), scores.product().key());
-            sites.add(site(softmax, scores, kind));
+            requireLastAxis(softmax.node());
+            ScorePath.Found scores = new ScorePath(index, reach, weights, branch).walk(softmax);
+            Product product = scores.product();
+            kind = sequences.kind(moved(product.query(), branch), moved(product.key(), branch));
+            sites.add(site(softmax.node(), scores, kind, branch));
+            addedNodes.addAll(branch.addition().nodes());
+            addedConstants.addAll(branch.addition().constants());
         } catch (UnknownFormException e) {
-            unsupported.add(new UnsupportedSite(Ops.label(softmax), reason(e)));
+            unsupported.add(new UnsupportedSite(Ops.label(softmax.node()), reason(e)));
         }
         layers.merge(kind, 1, Integer::sum);
+    }
+
+    /** The tensor of the graph that an added one moves the axes of. */
+    private static String moved(String tensor, SideBranch branch) {
+        return branch.addition().nodes().stream()
+                .filter(node -> node.getOutput(0).equals(tensor))
+                .map(node -> node.getInput(0))
+                .findFirst()
+                .orElse(tensor);
     }
 
     private static String reason(UnknownFormException e) {
@@ -125,10 +134,13 @@ public final class AttentionFinder {
         return message == null ? "It is written in a way that is not understood." : message;
     }
 
-    private AttentionSite site(NodeProto softmax, ScorePath.Scores scores, SiteKind kind)
+    private AttentionSite site(
+            NodeProto softmax, ScorePath.Found found, SiteKind kind, SideBranch branch)
             throws UnknownFormException {
-        ValuePath.Values values = new ValuePath(index, weights).walk(softmax.getOutput(0));
-        Product product = scores.product();
+        ValuePath.Values values =
+                new ValuePath(index, weights, branch, found).walk(softmax.getOutput(0));
+        Product product = found.product();
+        AttentionSite.Scores scores = found.scores();
         List<ScaleFactor> scale = new ArrayList<>(scores.scale());
         String form = isScaled(product.query()) && isScaled(product.key()) ? "sdpa" : "eager";
 
@@ -158,8 +170,9 @@ public final class AttentionFinder {
                 key,
                 layout,
                 value,
-                new AttentionSite.Scores(scale, 0, scores.masks(), VisibleRule.ALL, null),
-                new Context(values.context(), Context.Layout.HEADS),
+                new AttentionSite.Scores(
+                        scale, scores.softcap(), scores.mask(), scores.visible(), scores.sink()),
+                values.context(),
                 values.probabilities());
     }
 
@@ -174,9 +187,12 @@ public final class AttentionFinder {
     }
 
     private void requireLastAxis(NodeProto softmax) throws UnknownFormException {
+        if (!softmax.getOpType().equals("Softmax")) {
+            return;
+        }
         long absent = skeleton.opset("") >= LAST_AXIS_BY_DEFAULT ? -1 : 1;
         long axis = Attributes.of(softmax).integer("axis", absent);
-        if (axis != -1 && axis != 2 && axis != 3) {
+        if (axis != -1 && (axis < 2 || axis > 4)) {
             throw new UnknownFormException(
                     "Its softmax runs over axis " + axis + "; the last axis was expected.");
         }

@@ -123,6 +123,8 @@ public record AttentionSite(
         public enum Layout {
             /** [B, H, N, Dv] or [B*H, N, Dv]. */
             HEADS,
+            /** [B, N, H, Dv]. */
+            POSITIONS,
             /** [B, N, H*Dv]. */
             FLAT
         }

@@ -43,7 +43,8 @@ final class HiddenAttention {
         GraphIndex index = new GraphIndex(graph, around);
         Reach reach = new Reach(index, new Weights(index));
         for (NodeProto node : graph.getNodeList()) {
-            if (new FusedOperators().contains(node) || AttentionFinder.isAttention(node, reach)) {
+            if (new FusedOperators().contains(node)
+                    || AttentionFinder.attention(node, index, reach).isPresent()) {
                 found.add(
                         new UnsupportedSite(
                                 Ops.label(node),

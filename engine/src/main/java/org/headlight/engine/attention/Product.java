@@ -1,5 +1,6 @@
 package org.headlight.engine.attention;
 
+import org.headlight.engine.attention.AttentionSite.Context;
 import org.headlight.engine.attention.AttentionSite.KeyLayout;
 import org.headlight.engine.attention.AttentionSite.ScaleFactor;
 import org.headlight.engine.onnx.Attributes;
@@ -10,21 +11,28 @@ import java.util.List;
 /**
  * A product of queries and keys.
  *
- * @param query its first input, [.., N, D]
- * @param key its second input
- * @param layout how the second input is laid out
+ * @param query the queries, [.., N, D]
+ * @param key the keys
+ * @param layout how the keys are laid out
  * @param scale a factor that the product itself applies
  */
 record Product(String query, String key, KeyLayout layout, List<ScaleFactor> scale) {
 
+    /**
+     * What probabilities are multiplied with.
+     *
+     * @param values [.., M, Dv]
+     * @param context how the result is laid out
+     */
+    record Weighted(String values, Context.Layout context) {}
+
     /** Reads a node whose result is scores. */
-    static Product ofScores(NodeProto node) throws UnknownFormException {
+    static Product ofScores(NodeProto node, SideBranch added) throws UnknownFormException {
+        if (node.getOpType().equals("Einsum")) {
+            return EinsumForm.of(node).scores(added);
+        }
         String query = node.getInput(0);
         String key = node.getInput(1);
-        if (node.getOpType().equals("Einsum")) {
-            KeyLayout layout = EinsumForm.of(node).scores();
-            return new Product(query, key, layout, List.of());
-        }
         if (!node.getOpType().equals("FusedMatMul")) {
             return new Product(query, key, KeyLayout.TRANSPOSED, List.of());
         }
@@ -38,11 +46,17 @@ record Product(String query, String key, KeyLayout layout, List<ScaleFactor> sca
                 alpha == 1 ? List.of() : List.of(new ScaleFactor(alpha, null, false)));
     }
 
-    /** The values that a node multiplies probabilities with, [.., M, Dv]. */
-    static String values(NodeProto node) throws UnknownFormException {
+    /**
+     * Reads a node that multiplies probabilities with values.
+     *
+     * @param probabilities which of its inputs they are
+     */
+    static Weighted weighted(NodeProto node, int probabilities, SideBranch added)
+            throws UnknownFormException {
         if (node.getOpType().equals("Einsum")) {
-            EinsumForm.of(node).requireValues();
-        } else if (node.getOpType().equals("FusedMatMul")) {
+            return EinsumForm.of(node).values(probabilities, added);
+        }
+        if (node.getOpType().equals("FusedMatMul")) {
             Attributes attributes = Attributes.of(node);
             requirePlain(node, attributes);
             if (attributes.integer("transB", 0) != 0) {
@@ -50,7 +64,7 @@ record Product(String query, String key, KeyLayout layout, List<ScaleFactor> sca
                         "Its values are transposed inside " + Ops.label(node) + ".");
             }
         }
-        return node.getInput(1);
+        return new Weighted(node.getInput(1), Context.Layout.HEADS);
     }
 
     private static void requirePlain(NodeProto node, Attributes attributes)

@@ -32,7 +32,8 @@ record SiteSizes(
     }
 
     /**
-     * Reads the shape of queries, keys or values.
+     * Reads the shape of queries, keys or values. Axes between the batch and the tokens, such as
+     * those of KV heads and of the query heads that share them, are heads together.
      *
      * @param what such as "queries", for messages
      * @throws SiteFailure when the batch is not 1
@@ -40,7 +41,7 @@ record SiteSizes(
     static Shape shape(String node, String what, OnnxTensor tensor) {
         long[] dims = tensor.getInfo().getShape();
         int rank = dims.length;
-        boolean single = rank == 2 || rank == 3 || (rank == 4 && dims[0] == 1);
+        boolean single = rank == 2 || rank == 3 || (rank >= 4 && dims[0] == 1);
         if (!single) {
             throw new SiteFailure(
                     node,
@@ -51,8 +52,12 @@ record SiteSizes(
                             + "; expected [1, heads, tokens, width] or [heads, tokens, width], so"
                             + " give the model one input at a time");
         }
+        long heads = 1;
+        for (int i = 0; i < rank - 2; i++) {
+            heads = Math.multiplyExact(heads, dims[i]);
+        }
         return new Shape(
-                rank == 2 ? 1 : Math.toIntExact(dims[rank - 3]),
+                Math.toIntExact(heads),
                 Math.toIntExact(dims[rank - 2]),
                 Math.toIntExact(dims[rank - 1]));
     }

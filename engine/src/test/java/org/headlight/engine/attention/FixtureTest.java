@@ -50,13 +50,6 @@ class FixtureTest {
     private static void checkExpanded(Path folder) throws IOException {
         ModelSkeleton model = ModelSkeleton.open(folder.resolve("model.onnx"));
         AttentionFindings found = AttentionFinder.find(model);
-        if (folder.toString().contains("softcap")) {
-            assertThat(found.sites()).isEmpty();
-            assertThat(found.unsupported()).hasSize(1);
-            assertThat(found.unsupported().getFirst().reason())
-                    .startsWith("Its scores go through a soft cap (Tanh ");
-            return;
-        }
         assertThat(found.unsupported()).isEmpty();
         assertThat(found.sites()).hasSize(1);
         assertThat(found.sites().getFirst().form()).isEqualTo("sdpa");

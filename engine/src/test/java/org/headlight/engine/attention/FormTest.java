@@ -383,42 +383,6 @@ class FormTest {
     }
 
     @Test
-    void aSoftCapIsNamedWithItsNode() {
-        keysTransposed();
-        g.matMul("s", "q", "kt");
-        g.node("Tanh", "capped", List.of("s"));
-        finish("capped", "v");
-        assertThat(reason())
-                .isEqualTo(
-                        "Its scores go through a soft cap (Tanh /capped), which is not read yet.");
-    }
-
-    @Test
-    void sinkLogitsAreNamedWithTheirNode() {
-        keysTransposed();
-        g.matMul("s", "q", "kt");
-        g.node("Concat", "with_sink", List.of("s", "s"), "axis", -1);
-        finish("with_sink", "v");
-        assertThat(reason())
-                .isEqualTo(
-                        "Columns without a key (sinks) are joined to its scores by /with_sink,"
-                                + " which is not read yet.");
-    }
-
-    @Test
-    void scoresOfTwoProductsAreNamedWithTheirNode() {
-        keysTransposed();
-        g.matMul("s", "q", "kt");
-        g.matMul("t", "k", "kt");
-        g.node("Add", "both", List.of("s", "t"));
-        finish("both", "v");
-        assertThat(reason())
-                .isEqualTo(
-                        "Its scores are the sum of several products (/both), as with relative"
-                                + " positions, which is not read yet.");
-    }
-
-    @Test
     void aTensorThatMultipliesScoresIsNamed() {
         keysTransposed();
         g.matMul("s", "q", "kt");

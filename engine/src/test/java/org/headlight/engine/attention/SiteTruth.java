@@ -116,6 +116,8 @@ final class SiteTruth {
             double by = known != null ? known : of(tensor == null ? "" : tensor).at(0, 0, 0, 0);
             score = factor.divide() ? score / by : score * by;
         }
+        float cap = site.scores().softcap();
+        score = cap > 0 ? cap * Math.tanh(score / cap) : score;
         for (MaskTerm mask : site.mask()) {
             float at = of(mask.tensor()).at(b, h, n, m);
             score =

@@ -40,6 +40,7 @@ public final class AttentionFinder {
     private final List<UnsupportedSite> unsupported = new ArrayList<>();
     private final FusedOperators fused = new FusedOperators();
     private final TensorTypes types;
+    private final StateLayers states;
     private final List<NodeProto> addedNodes = new ArrayList<>();
     private final List<TensorProto> addedConstants = new ArrayList<>();
 
@@ -51,6 +52,7 @@ public final class AttentionFinder {
         this.sequences = new SequenceSources(index, weights);
         this.groups = new HeadGroups(index);
         this.scalars = new Scalars(index);
+        this.states = new StateLayers(index.inputs());
         this.types = new TensorTypes(skeleton.model().getGraph(), index);
     }
 
@@ -73,6 +75,7 @@ public final class AttentionFinder {
         }
         unsupported.addAll(
                 new HiddenAttention(index).insideFunctions(skeleton.model().getFunctionsList()));
+        unsupported.addAll(states.reports());
         return new AttentionFindings(
                 sites, unsupported, new GraphAddition(addedNodes, addedConstants));
     }
@@ -92,20 +95,28 @@ public final class AttentionFinder {
         try {
             FusedSite site = fused.read(new FusedNode(node, types, sequences), node, branch);
             kind = site.kind();
-            sites.add(site.at(layers.getOrDefault(kind, 0), Ops.label(node)));
+            sites.add(site.at(layer(kind), Ops.label(node)));
             addedNodes.addAll(branch.addition().nodes());
             addedConstants.addAll(branch.addition().constants());
         } catch (UnknownFormException e) {
             unsupported.add(new UnsupportedSite(Ops.label(node), reason(e)));
+            if (states.any() && node.getOpType().equals("LinearAttention")) {
+                return;
+            }
         }
         layers.merge(kind, 1, Integer::sum);
+    }
+
+    private int layer(SiteKind kind) {
+        int order = layers.getOrDefault(kind, 0);
+        return kind == SiteKind.SELF ? states.layer(order) : order;
     }
 
     /** What is not understood takes a layer too, so that numbers are the model's own. */
     private void addSite(Normalization softmax) {
         SiteKind kind = SiteKind.SELF;
         int number = sites.size() + unsupported.size();
-        SideBranch branch = new SideBranch(PREFIX + number + "/");
+        SideBranch branch = new SideBranch(ADDED + number + "/");
         try {
             requireLastAxis(softmax.node());
             ScorePath.Found scores = new ScorePath(index, reach, weights, branch).walk(softmax);
@@ -162,7 +173,7 @@ public final class AttentionFinder {
             key = rows.orElse(key);
         }
         return new AttentionSite(
-                layers.getOrDefault(kind, 0),
+                layer(kind),
                 kind,
                 form,
                 Ops.label(softmax),

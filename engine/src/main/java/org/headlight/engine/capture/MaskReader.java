@@ -3,6 +3,7 @@ package org.headlight.engine.capture;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Puts together the mask of one site from what was read off its run, and recognises the rules: no
@@ -76,6 +77,10 @@ public final class MaskReader {
         if (biases.isEmpty()) {
             return rule(first, end);
         }
+        Optional<AttentionMask> relative = relative(first, end, biases, head);
+        if (relative.isPresent()) {
+            return relative.get();
+        }
         BiasTable table = new BiasTable(biases, head, first.length);
         boolean unbiased = true;
         for (int r = 0; r < first.length; r++) {
@@ -90,6 +95,27 @@ public final class MaskReader {
             }
         }
         return unbiased ? rule(first, end) : new BiasedMask(first, end, table);
+    }
+
+    /** The mask when all that is added is by distance, from one table, in every row. */
+    private Optional<AttentionMask> relative(
+            int[] first, int[] end, List<List<MaskTermReader.Block>> biases, int head) {
+        if (biases.size() != 1) {
+            return Optional.empty();
+        }
+        DistanceTable table = null;
+        int rows = 0;
+        for (MaskTermReader.Block block : biases.getFirst()) {
+            if (!(block.values() instanceof MaskTermReader.ByDistance by)
+                    || (table != null && !table.equals(by.table()))) {
+                return Optional.empty();
+            }
+            table = by.table();
+            rows += block.row1() - block.row0();
+        }
+        return table == null || rows != first.length
+                ? Optional.empty()
+                : Optional.of(new RelativeMask(first, end, table.of(head, rows, keys)));
     }
 
     private AttentionMask rule(int[] first, int[] end) {

@@ -1,13 +1,16 @@
 package org.headlight.engine.capture;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * Reads one mask operation off a run, chunk of rows by chunk of rows. A chunk in which every row
- * sees one run of keys with bias 0, the same for all heads, is kept as two numbers a row; anything
- * else is kept as it is.
+ * sees one run of keys with bias 0, the same for all heads, is kept as two numbers a row; where
+ * biases depend on the distance of key and row alone, one number is kept for each distance;
+ * anything else is kept as it is.
  *
  * <p>A softmax does not change when the same number is added to every score of a row, so such a row
  * is one without bias, even where that number would mask a single key. Beyond {@link
@@ -24,32 +27,55 @@ public final class MaskTermReader {
     private static final float SWALLOWS_FROM = -1e5f;
 
     /**
-     * Values of a chunk that are no rule.
+     * What a chunk adds that is no rule.
      *
      * @param row0 first row of the chunk
      * @param row1 row after its last
      */
     record Block(int row0, int row1, int keys, Values values) {}
 
+    /** What is added to the cells of a chunk. */
+    sealed interface Values {
+        boolean perHead();
+
+        /** What is added where a head's row of the chunk meets a key. */
+        float at(int head, int row, int key);
+    }
+
+    /** Biases that are the same wherever key and row are as far apart. */
+    record ByDistance(DistanceTable table, int row0) implements Values {
+        @Override
+        public boolean perHead() {
+            return table.heads() > 1;
+        }
+
+        @Override
+        public float at(int head, int row, int key) {
+            return table.at(head, key - row0 - row);
+        }
+    }
+
     /** Biases with broadcast dimensions: each of heads, rows and keys is the full size or 1. */
-    static final class Values {
+    static final class Cells implements Values {
         private final float[] cells;
         private final int heads;
         private final int rows;
         private final int keys;
 
-        Values(float[] cells, int heads, int rows, int keys) {
+        Cells(float[] cells, int heads, int rows, int keys) {
             this.cells = cells;
             this.heads = heads;
             this.rows = rows;
             this.keys = keys;
         }
 
-        boolean perHead() {
+        @Override
+        public boolean perHead() {
             return heads > 1;
         }
 
-        float at(int head, int row, int key) {
+        @Override
+        public float at(int head, int row, int key) {
             int h = heads == 1 ? 0 : head;
             int r = rows == 1 ? 0 : row;
             return cells[(h * rows + r) * keys + (keys == 1 ? 0 : key)];
@@ -60,6 +86,7 @@ public final class MaskTermReader {
     private int[] end = new int[0];
     private int rows;
     private final List<Block> blocks = new ArrayList<>();
+    private @Nullable DistanceTable distances;
 
     /**
      * Takes the next chunk.
@@ -86,19 +113,50 @@ public final class MaskTermReader {
             rule = rule(values, r, headDim, rowDim, keyDim, keyCount);
         }
         if (!rule) {
-            Arrays.fill(first, rows, rows + count, 0);
-            Arrays.fill(end, rows, rows + count, keyCount);
+            boolean every = rowDim == count && keyDim == keyCount;
+            DistanceTable table = every ? byDistance(count, keyCount, values, headDim) : null;
+            if (table == null) {
+                Arrays.fill(first, rows, rows + count, 0);
+                Arrays.fill(end, rows, rows + count, keyCount);
+            }
             blocks.add(
                     new Block(
                             rows,
                             rows + count,
                             keyCount,
-                            new Values(values, headDim, rowDim, keyDim)));
+                            table == null
+                                    ? new Cells(values, headDim, rowDim, keyDim)
+                                    : new ByDistance(table, rows)));
         } else if (rowDim == 1) {
             Arrays.fill(first, rows, rows + count, first[rows]);
             Arrays.fill(end, rows, rows + count, end[rows]);
         }
         rows += count;
+    }
+
+    /**
+     * What is added, when it depends on the distance of key and row alone, and on the head; null
+     * when it does not. Every cell is compared.
+     */
+    private @Nullable DistanceTable byDistance(int count, int keys, float[] values, int heads) {
+        DistanceTable table = distances == null ? new DistanceTable(heads) : distances;
+        if (table.heads() != heads) {
+            return null;
+        }
+        int[] run = new int[2];
+        for (int h = 0; h < heads; h++) {
+            for (int r = 0; r < count; r++) {
+                int row = rows + r;
+                if (!table.take(h, row, values, (h * count + r) * keys, keys, run)
+                        || (h > 0 && (first[row] != run[0] || end[row] != run[1]))) {
+                    return null;
+                }
+                first[row] = run[0];
+                end[row] = run[1];
+            }
+        }
+        distances = table;
+        return table;
     }
 
     /** Takes what a softmax does not see out of rows that hold one number. */
@@ -159,6 +217,11 @@ public final class MaskTermReader {
     /** Whether every chunk so far was two numbers a row. */
     public boolean isRule() {
         return blocks.isEmpty();
+    }
+
+    /** Whether a number is kept for each cell of some chunk. */
+    public boolean keepsCells() {
+        return blocks.stream().anyMatch(block -> block.values() instanceof Cells);
     }
 
     int rows() {

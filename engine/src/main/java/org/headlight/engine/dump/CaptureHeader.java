@@ -60,7 +60,7 @@ record CaptureHeader(CaptureInfo info, List<Token> tokens, int responseFrom, Lis
 
         /** Whether a reader of the first format would show it wrong. */
         boolean richer() {
-            return softcap > 0 || sinks;
+            return softcap > 0 || sinks || mask instanceof MaskRule.Distances;
         }
 
         /** Start of the names of its tensors: {@code layers.3.} or {@code layers.3.cross.}. */

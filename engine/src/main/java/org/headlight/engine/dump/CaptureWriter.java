@@ -8,6 +8,7 @@ import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.HeadAttention;
 import org.headlight.engine.capture.ProbabilityHead;
 import org.headlight.engine.capture.QkHead;
+import org.headlight.engine.capture.RelativeMask;
 import org.headlight.engine.capture.SiteCapture;
 import org.headlight.engine.matrix.ArrayMatrix;
 import org.headlight.engine.matrix.Matrix;
@@ -193,6 +194,7 @@ final class CaptureWriter {
             }
             boolean same =
                     !(rule instanceof MaskRule.Spans)
+                            && seesLike(first.mask(), head.mask())
                             && MaskRule.of(head.mask(), head.rows(), head.cols()).equals(rule);
             if (!same) {
                 return new MaskRule.Explicit();
@@ -201,11 +203,29 @@ final class CaptureWriter {
         return rule;
     }
 
+    private static boolean seesLike(AttentionMask one, AttentionMask other) {
+        return !(one instanceof RelativeMask a && other instanceof RelativeMask b) || a.seesLike(b);
+    }
+
     private void masks(CaptureHeader.Site header, SiteCapture site) {
         HeadAttention first = site.heads().getFirst();
         int rows = first.rows();
         int cols = first.cols();
-        if (header.mask() instanceof MaskRule.Spans) {
+        boolean relative = header.mask() instanceof MaskRule.Distances;
+        if (relative) {
+            float[] all = new float[site.heads().size() * (rows + cols - 1)];
+            for (int h = 0; h < site.heads().size(); h++) {
+                float[] one = ((RelativeMask) site.heads().get(h).mask()).byDistance();
+                System.arraycopy(one, 0, all, h * one.length, one.length);
+            }
+            pieces.add(
+                    new Piece(
+                            header.prefix() + "distances",
+                            ElementType.F32,
+                            List.of((long) site.heads().size(), rows + cols - 1L),
+                            out -> floats(out, new ArrayMatrix(all, 1, all.length))));
+        }
+        if (relative || header.mask() instanceof MaskRule.Spans) {
             int[] spans = new int[2 * rows];
             for (int row = 0; row < rows; row++) {
                 spans[2 * row] = first.mask().firstKey(row);

@@ -3,6 +3,7 @@ package org.headlight.engine.dump;
 import com.google.gson.JsonObject;
 
 import org.headlight.engine.capture.AttentionMask;
+import org.headlight.engine.capture.RelativeMask;
 
 /** How a mask is written into a capture file: as a rule where it is one. */
 sealed interface MaskRule {
@@ -19,11 +20,21 @@ sealed interface MaskRule {
     /** One run of keys a query, kept in the tensor {@code spans} [N, 2]: first key, end. */
     record Spans() implements MaskRule {}
 
+    /**
+     * One run of keys a query, kept as for {@link Spans}, and what is added by the distance of key
+     * and query, kept in the tensor {@code distances} [H, N + M - 1]: at d + N - 1 where the key's
+     * number less the query's is d.
+     */
+    record Distances() implements MaskRule {}
+
     /** Numbers, kept in the tensor {@code mask} [H or 1, N or 1, M]. */
     record Explicit() implements MaskRule {}
 
     /** The shortest rule that says exactly what the mask does to a map of that size. */
     static MaskRule of(AttentionMask mask, int rows, int cols) {
+        if (mask instanceof RelativeMask) {
+            return new Distances();
+        }
         if (!mask.unbiased()) {
             return new Explicit();
         }
@@ -74,6 +85,7 @@ sealed interface MaskRule {
                 json.addProperty("offset", offset);
                 json.addProperty("width", width);
             }
+            case Distances() -> json.addProperty("rule", "distances");
             case Spans() -> json.addProperty("rule", "spans");
             case Explicit() -> json.addProperty("rule", "tensor");
         }
@@ -87,6 +99,7 @@ sealed interface MaskRule {
             case "causal" -> new Causal(json.get("offset").getAsInt());
             case "window" ->
                     new Window(json.get("offset").getAsInt(), json.get("width").getAsInt());
+            case "distances" -> new Distances();
             case "spans" -> new Spans();
             case "tensor" -> new Explicit();
             default -> throw new IllegalArgumentException("mask rule " + json.get("rule"));

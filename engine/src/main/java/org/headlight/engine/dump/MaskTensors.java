@@ -1,6 +1,7 @@
 package org.headlight.engine.dump;
 
 import org.headlight.engine.capture.AttentionMask;
+import org.headlight.engine.capture.RelativeMask;
 import org.headlight.engine.problem.BadInputException;
 
 import java.util.List;
@@ -32,7 +33,48 @@ final class MaskTensors {
             case MaskRule.Window(int offset, int width) ->
                     constant(AttentionMask.window(offset, width));
             case MaskRule.Spans() -> constant(spans(header.prefix() + "spans", rows, cols));
+            case MaskRule.Distances() -> distances(header.prefix(), heads, rows, cols);
             case MaskRule.Explicit() -> explicit(header.prefix() + "mask", heads, rows, cols);
+        };
+    }
+
+    private IntFunction<AttentionMask> distances(String prefix, int heads, int rows, int cols) {
+        AttentionMask seen = spans(prefix + "spans", rows, cols);
+        int[] first = new int[rows];
+        int[] end = new int[rows];
+        for (int row = 0; row < rows; row++) {
+            first[row] = seen.firstKey(row);
+            end[row] = seen.endKey(row);
+        }
+        Tensor tensor = floats.tensor(prefix + "distances", "[H, N + M - 1]", 2);
+        int count = rows + cols - 1;
+        if (tensor.dim(0) != heads || tensor.dim(1) != count) {
+            throw new BadInputException(
+                    String.format(
+                            Locale.ROOT,
+                            "%s: %s has the shape %s; expected [%d, %d].",
+                            file,
+                            tensor.label(),
+                            tensor.shapeText(),
+                            heads,
+                            count));
+        }
+        return head -> {
+            float[] byDistance = new float[count];
+            tensor.matrix().copyRows(head, head + 1, byDistance, 0);
+            for (float bias : byDistance) {
+                if (!Float.isFinite(bias)) {
+                    throw new BadInputException(
+                            String.format(
+                                    Locale.ROOT,
+                                    "%s: %s has %s for head %d; expected finite numbers.",
+                                    file,
+                                    tensor.label(),
+                                    bias,
+                                    head));
+                }
+            }
+            return new RelativeMask(first, end, byDistance);
         };
     }
 

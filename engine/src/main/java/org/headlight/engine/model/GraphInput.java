@@ -73,6 +73,9 @@ record GraphInput(
     private static Role role(String name, OnnxJavaType type, int rank) {
         boolean whole = type == OnnxJavaType.INT64 || type == OnnxJavaType.INT32;
         String plain = name.toLowerCase(Locale.ROOT).replaceFirst("^decoder_", "");
+        if (plain.matches(".*past_(?:conv|ssm|recurrent).*")) {
+            return rank > 1 ? Role.PAST : Role.OTHER;
+        }
         if (rank == 4 || rank == 5) {
             return plain.contains("past") ? Role.PAST : Role.OTHER;
         }

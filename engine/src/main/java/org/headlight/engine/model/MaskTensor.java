@@ -116,7 +116,7 @@ final class MaskTensor {
 
     /** Floats for each cell of one map that are kept, because it is no rule. */
     int kept() {
-        return reader.isRule() ? 0 : cells;
+        return reader.keepsCells() ? cells : 0;
     }
 
     private static int dim(long[] dims, int index) {

@@ -17,14 +17,14 @@ class LayerNumberTest {
     private final GraphMaker g = new GraphMaker(17);
 
     /** Attention of {@code from} to {@code to}; its softmax is /p and the number. */
-    private String attention(int site, String from, String to, boolean capped, boolean changed) {
+    private String attention(int site, String from, String to, boolean turned, boolean changed) {
         g.matMul("q" + site, from, g.weight("wq" + site, WIDTH, WIDTH));
         g.matMul("k" + site, to, g.weight("wk" + site, WIDTH, WIDTH));
         g.matMul("v" + site, to, g.weight("wv" + site, WIDTH, WIDTH));
         g.transpose("kt" + site, "k" + site, 0, 2, 1);
         String scores = g.matMul("s" + site, "q" + site, "kt" + site);
-        if (capped) {
-            scores = g.node("Tanh", "capped" + site, List.of(scores));
+        if (turned) {
+            scores = g.node("Mul", "turned" + site, List.of(scores, g.weight("t" + site, 2, 1, 1)));
         }
         String p = g.node("Softmax", "p" + site, List.of(scores), "axis", -1);
         if (changed) {

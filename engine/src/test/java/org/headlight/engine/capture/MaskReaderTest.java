@@ -147,6 +147,57 @@ class MaskReaderTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 63, 64, 65, 200})
+    void biasesOfDistancesAreKeptAsOneNumberEach(int rows) {
+        Bias buckets =
+                (h, r, k) -> k <= r ? (h + 1) * (float) Math.sin(Math.min(9, r - k)) : LOWEST;
+        Bias bothWays = (h, r, k) -> (h + 1) * (float) Math.cos(k - r);
+        for (Bias bias : List.of(buckets, bothWays)) {
+            for (int chunk : new int[] {2, 7, 64, rows}) {
+                List<AttentionMask> masks =
+                        read(rows, rows, chunk, 3, causal(bias, chunk, rows)).read(3);
+                for (int head = 0; head < 3; head++) {
+                    assertMatches(masks.get(head), rows, rows, head, causal(bias, chunk, rows));
+                    assertThat(masks.get(head).unbiased()).isFalse();
+                }
+                if (rows % chunk != 1) {
+                    assertThat(masks).allMatch(mask -> mask instanceof RelativeMask);
+                }
+            }
+        }
+    }
+
+    /** In chunks, keys end with the chunk's last row, so that only a causal bias can be read. */
+    private static Bias causal(Bias bias, int chunk, int rows) {
+        return chunk < rows ? (h, r, k) -> k <= r ? bias.at(h, r, k) : LOWEST : bias;
+    }
+
+    @Test
+    void biasesOfDistancesKeepNoCells() {
+        MaskTermReader term = new MaskTermReader();
+        term.accept(2, 3, new float[] {5, 6, 7, 4, 5, 6}, 1, 2, 3);
+        assertThat(term.keepsCells()).isFalse();
+        term.accept(2, 3, new float[] {3, 4, 5, 2, 3, 9}, 1, 2, 3);
+        assertThat(term.keepsCells()).isTrue();
+        AttentionMask mask =
+                new MaskReader(List.of(term), new int[] {3, 3, 3, 3}, 3).read(1).get(0);
+
+        assertMatches(mask, 4, 3, 0, (h, r, k) -> r == 3 && k == 2 ? 9 : 5 + k - r);
+    }
+
+    @Test
+    void aSingleOddCellAmongBiasesOfDistancesIsKept() {
+        Bias odd =
+                (h, r, k) -> k > r ? LOWEST : h == 1 && r == 30 && k == 4 ? 0.5f : 0.1f * (k - r);
+        for (int chunk : new int[] {8, 40}) {
+            List<AttentionMask> masks = read(40, 40, chunk, 2, odd).read(2);
+            assertMatches(masks.get(0), 40, 40, 0, odd);
+            assertMatches(masks.get(1), 40, 40, 1, odd);
+            assertThat(masks.get(1)).isNotInstanceOf(RelativeMask.class);
+        }
+    }
+
     @Test
     void oneMaskIsSharedByAllHeadsThatHaveTheSame() {
         List<AttentionMask> masks = read(9, 9, 9, 1, (h, r, k) -> r * 0.5f - k).read(3);

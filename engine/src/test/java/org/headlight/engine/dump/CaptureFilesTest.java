@@ -10,6 +10,7 @@ import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.CaptureInfo;
 import org.headlight.engine.capture.HeadAttention;
 import org.headlight.engine.capture.QkHead;
+import org.headlight.engine.capture.RelativeMask;
 import org.headlight.engine.capture.SiteCapture;
 import org.headlight.engine.matrix.ArrayMatrix;
 import org.headlight.engine.matrix.Matrix;
@@ -160,15 +161,30 @@ class CaptureFilesTest {
                                 site(3, n, n, spans),
                                 site(4, n, n, biased),
                                 site(5, n, n, AttentionMask.causal(0), biased),
-                                site(5, n, n + 4, AttentionMask.full(n + 4))));
+                                site(5, n, n + 4, AttentionMask.full(n + 4)),
+                                site(6, n, n, relative(n, 1), relative(n, 2)),
+                                site(7, n, n, relative(n, 1), AttentionMask.causal(0))));
         try (Capture back = CaptureFiles.read(written(capture), Progress.NONE)) {
             assertThat(back.info()).isEqualTo(INFO);
             assertThat(back.tokens()).isEqualTo(capture.tokens());
-            assertThat(back.sites()).hasSize(7);
-            for (int i = 0; i < 7; i++) {
+            assertThat(back.sites()).hasSize(9);
+            for (int i = 0; i < 9; i++) {
                 assertSame(capture.sites().get(i), back.sites().get(i));
             }
         }
+    }
+
+    /** Causal, with a bias for each distance. */
+    private static AttentionMask relative(int n, float slope) {
+        int[] end = new int[n];
+        float[] byDistance = new float[2 * n - 1];
+        for (int i = 0; i < byDistance.length; i++) {
+            byDistance[i] = slope * (i + 1 - n);
+        }
+        for (int r = 0; r < n; r++) {
+            end[r] = r + 1;
+        }
+        return new RelativeMask(new int[n], end, byDistance);
     }
 
     @ParameterizedTest

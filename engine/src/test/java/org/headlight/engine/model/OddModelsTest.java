@@ -97,7 +97,8 @@ class OddModelsTest {
         TextGraph graph = TextGraph.text();
         graph.attended(1, graph.scores(1, "x"));
         graph.scores(2, "out1");
-        graph.attended(2, graph.maker().node("Tanh", "capped", List.of("s2")));
+        graph.maker().matrix("w_turn", 1, 2, 1, 1);
+        graph.attended(2, graph.maker().node("Mul", "turned", List.of("s2", "w_turn")));
         graph.attended(3, graph.scores(3, "out2"));
         assertOpens(graph.write(folder, "out3"), 0, 2);
     }
@@ -281,22 +282,25 @@ class OddModelsTest {
         }
     }
 
-    /** Slopes of distance, one a head: numbers, and no rule yet. */
-    private Path sloped() {
+    /** Slopes of distance, one a head; steeper from key to key, they are no rule. */
+    private Path sloped(boolean rule) {
         TextGraph graph = TextGraph.text();
         GraphMaker g = graph.maker();
         graph.positions();
         g.node("Sub", "distance", List.of("columns", "rows"));
         g.node("Cast", "distance_f", List.of("distance"), "to", GraphMaker.FLOAT);
         g.matrix("slopes", 0.2, 1, TextGraph.HEADS, 1, 1);
-        g.node("Mul", "bias", List.of("distance_f", "slopes"));
+        g.node("Mul", "even", List.of("distance_f", "slopes"));
+        g.node("Cast", "columns_f", List.of("columns"), "to", GraphMaker.FLOAT);
+        g.node("Mul", "steep", List.of("even", "columns_f"));
+        g.node("Identity", "bias", List.of(rule ? "even" : "steep"));
         graph.attended(1, g.node("Add", "biased", List.of(graph.scores(1, "x"), "bias")));
         return graph.write(folder, "out1");
     }
 
-    private OnnxModel withHeap(long bytes) {
+    private OnnxModel withHeap(long bytes, boolean rule) {
         return OnnxModels.open(
-                sloped(),
+                sloped(rule),
                 ModelOptions.defaults(),
                 Progress.NONE,
                 new FreeMemory() {
@@ -315,7 +319,7 @@ class OddModelsTest {
     @Test
     void biasesThatAreNoRuleAreCountedAndRefusedWhereTheHeapIsTooSmall() {
         // 2 heads x 4 bytes a cell: 1,000,000 bytes are enough for 353 x 353 cells.
-        try (OnnxModel model = withHeap(1_000_000)) {
+        try (OnnxModel model = withHeap(1_000_000, false)) {
             MemoryNeed need = model.need(1_000);
             assertThat(need.heapBytes()).isEqualTo(8_000_000);
             assertThat(need.heapFits()).isFalse();
@@ -336,14 +340,24 @@ class OddModelsTest {
                     model.capture(Models.tokens(353, TextGraph.VOCABULARY), Progress.NONE)) {
                 AttentionMask mask = capture.sites().getFirst().heads().getFirst().mask();
                 assertThat((double) mask.bias(300, 100))
-                        .isCloseTo(-200.0 * mask.bias(1, 2), within(1e-3));
+                        .isCloseTo(-10_000.0 * mask.bias(1, 2), within(1.0));
             }
         }
     }
 
     @Test
+    void biasesByDistanceTakeNoRoomForCellsInACapture() {
+        try (OnnxModel model = withHeap(1L << 40, true)) {
+            MemoryNeed need = model.need(1_000);
+            assertThat(need.captureBytes()).isEqualTo(1_000L * 3 * 16 * 4);
+            // All of it passes through the heap once, to be held against the distances.
+            assertThat(need.heapBytes()).isEqualTo(8_000_000);
+        }
+    }
+
+    @Test
     void aTensorAboveTwoGigabytesCannotBeReadHoweverLargeTheHeap() {
-        try (OnnxModel model = withHeap(1L << 40)) {
+        try (OnnxModel model = withHeap(1L << 40, false)) {
             // 2 heads x 4 bytes x 16,383 squared are the last below 2^31.
             assertThat(model.need(20_000).largestThatFits()).isEqualTo(16_383);
             assertThat(model.need(16_384).fits()).isFalse();

@@ -2,74 +2,15 @@ package org.headlight.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.headlight.engine.attention.GraphMaker;
-import org.headlight.engine.attention.OrtRun;
-import org.headlight.engine.attention.SiteKind;
 import org.headlight.engine.capture.AttentionMask;
-import org.headlight.engine.capture.Capture;
-import org.headlight.engine.capture.HeadAttention;
 import org.headlight.engine.capture.QkHead;
-import org.headlight.engine.onnx.ModelSkeleton;
-import org.headlight.engine.onnx.proto.Onnx.TensorProto;
-import org.headlight.engine.task.Progress;
-import org.headlight.engine.token.Token;
+import org.headlight.engine.capture.RelativeMask;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
 
-/**
- * Attention written in elementary operators in every way that is met: each graph is opened and run,
- * and what is recomputed in double from the capture must be what the runtime's own softmax gave.
- */
-class EagerFormsTest {
-    private static final int HEADS = TextGraph.HEADS;
-    private static final int WIDTH = 16;
-
-    @TempDir private Path folder;
-
-    private final TextGraph graph = TextGraph.text();
-    private final GraphMaker g = graph.maker();
-
-    /** Opens the graph, and proves what is captured for some lengths of text. */
-    private void prove(String output, Consumer<Capture> more) {
-        Path file = graph.write(folder, output);
-        for (int tokens : new int[] {1, 2, 37}) {
-            try (OnnxModel model = Models.open(file)) {
-                assertThat(model.info().unsupported()).isEmpty();
-                List<Token> text = Models.tokens(tokens, TextGraph.VOCABULARY);
-                long[] ids = text.stream().mapToLong(Token::id).toArray();
-                try (Capture capture = model.capture(text, Progress.NONE)) {
-                    double error =
-                            EagerTruth.error(
-                                    ModelSkeleton.open(file),
-                                    capture,
-                                    Map.of("input_ids", OrtRun.longs(ids, 1, tokens)));
-                    assertThat(error).isLessThan(2e-6);
-                    if (tokens == 37) {
-                        more.accept(capture);
-                    }
-                }
-            }
-        }
-    }
-
-    private static QkHead head(Capture capture, int head) {
-        HeadAttention attention = capture.sites().getFirst().heads().get(head);
-        return (QkHead) attention;
-    }
-
-    private void causal() {
-        graph.positions();
-    }
-
-    private String masked(String scores) {
-        return graph.masked("LessOrEqual", scores, -1e9);
-    }
-
+/** Everything that happens between the product of queries and keys, and the values. */
+class EagerScoresTest extends FormProof {
     @Test
     void aSoftCapDividesTakesTheTangentAndMultiplies() {
         causal();
@@ -256,10 +197,6 @@ class EagerFormsTest {
                 });
     }
 
-    private static TensorProto whole(long value) {
-        return TensorProto.newBuilder().setDataType(GraphMaker.INT64).addInt64Data(value).build();
-    }
-
     @Test
     void scoresOfRelativePositionsAreAddedToThoseOfContent() {
         String content = graph.scores(1, "x");
@@ -287,71 +224,6 @@ class EagerFormsTest {
                 capture -> assertThat(head(capture, 0).mask().causal()).isTrue());
     }
 
-    /** Queries, keys and values with positions before heads, [1, N, H, D]. */
-    private void positionsFirst(int queryHeads, int keyHeads) {
-        for (String part : List.of("q", "k", "v")) {
-            int heads = part.equals("q") ? queryHeads : keyHeads;
-            g.matrix("w_" + part, 0.8, WIDTH, 8L * heads);
-            g.matMul(part + "_flat", "x", "w_" + part);
-            g.reshape(part, part + "_flat", 0, -1, heads, 8);
-        }
-    }
-
-    @Test
-    void anEinsumMayHavePositionsBeforeHeads() {
-        causal();
-        positionsFirst(2, 2);
-        g.node("Einsum", "raw", List.of("q", "k"), "equation", "bqhd,bkhd->bhqk");
-        g.node("Mul", "scores", List.of("raw", "c"));
-        g.node("Softmax", "p", List.of(masked("scores")), "axis", -1);
-        g.node("Einsum", "seen", List.of("p", "v"), "equation", "bhqk,bkhd->bqhd");
-        prove(
-                g.reshape("out1", "seen", 0, -1, WIDTH),
-                capture -> assertThat(capture.sites().getFirst().kind()).isEqualTo(SiteKind.SELF));
-    }
-
-    @Test
-    void anEinsumMayHaveGroupsOfQueryHeads() {
-        causal();
-        positionsFirst(4, 2);
-        g.reshape("q5", "q", 0, -1, 2, 2, 8);
-        g.node("Einsum", "raw", List.of("k", "q5"), "equation", "bskd,btkgd->bkgts");
-        g.node("Softmax", "p", List.of(masked("raw")), "axis", -1);
-        g.node("Einsum", "seen", List.of("p", "v"), "equation", "bkgts,bskd->btkgd");
-        g.reshape("flat", "seen", 0, -1, 32);
-        prove(
-                g.matMul("out1", "flat", g.matrix("w_out", 0.5, 32, WIDTH)),
-                capture -> {
-                    assertThat(capture.sites().getFirst().heads()).hasSize(4);
-                    assertThat(capture.sites().getFirst().kvHeads()).isEqualTo(2);
-                });
-    }
-
-    @Test
-    void groupsOfQueryHeadsMayBeAFifthAxis() {
-        causal();
-        positionsFirst(4, 2);
-        g.transpose("qt", "q", 0, 2, 1, 3);
-        g.reshape("q5", "qt", 0, 2, 2, -1, 8);
-        for (String part : List.of("k", "v")) {
-            g.transpose(part + "t", part, 0, 2, 1, 3);
-            g.node("Unsqueeze", part + "5", List.of(part + "t", g.integers(part + "_axis", 2)));
-        }
-        g.transpose("k5t", "k5", 0, 1, 2, 4, 3);
-        g.matMul("raw", "q5", "k5t");
-        g.node("Softmax", "p", List.of(masked("raw")), "axis", -1);
-        g.matMul("seen", "p", "v5");
-        g.reshape("heads4", "seen", 0, 4, -1, 8);
-        g.transpose("rows4", "heads4", 0, 2, 1, 3);
-        g.reshape("flat", "rows4", 0, -1, 32);
-        prove(
-                g.matMul("out1", "flat", g.matrix("w_out", 0.5, 32, WIDTH)),
-                capture -> {
-                    assertThat(capture.sites().getFirst().heads()).hasSize(4);
-                    assertThat(capture.sites().getFirst().kvHeads()).isEqualTo(2);
-                });
-    }
-
     @Test
     void limitsThatOnlyGuardAgainstOverflowChangeNothing() {
         causal();
@@ -364,5 +236,55 @@ class EagerFormsTest {
         prove(
                 graph.attended(1, "limited"),
                 capture -> assertThat(head(capture, 0).mask().causal()).isTrue());
+    }
+
+    @Test
+    void slopesByDistanceAreOneNumberADistance() {
+        causal();
+        g.node("Sub", "back", List.of("columns", "rows"));
+        g.node("Cast", "back_f", List.of("back"), "to", 1);
+        g.node("Mul", "slopes", List.of("back_f", g.matrix("slope", 0.3, HEADS, 1, 1)));
+        g.node("Add", "sloped", List.of(graph.scores(1, "x"), "slopes"));
+        prove(
+                graph.attended(1, masked("sloped")),
+                capture -> {
+                    assertThat(head(capture, 0).mask()).isInstanceOf(RelativeMask.class);
+                    assertThat(head(capture, 1).mask()).isInstanceOf(RelativeMask.class);
+                    assertThat(head(capture, 1).mask().causal()).isTrue();
+                });
+    }
+
+    @Test
+    void slopesByKeyAloneAreOneNumberAKey() {
+        causal();
+        g.node("Cast", "columns_f", List.of("columns"), "to", 1);
+        g.node("Mul", "slopes", List.of("columns_f", g.matrix("slope", 0.3, HEADS, 1, 1)));
+        g.node("Add", "sloped", List.of("slopes", graph.scores(1, "x")));
+        prove(
+                graph.attended(1, masked("sloped")),
+                capture -> assertThat(head(capture, 1).mask().causal()).isTrue());
+    }
+
+    /** The bias of T5: a learned number for each bucket of distances and each head. */
+    @Test
+    void learnedBucketsOfDistancesAreOneNumberADistance() {
+        causal();
+        g.node("Sub", "back", List.of("rows", "columns"));
+        g.node("Abs", "far", List.of("back"));
+        g.node("Min", "bucket", List.of("far", g.constant("seven", whole(7))));
+        g.node("Gather", "learned", List.of(g.matrix("buckets", 1, 8, HEADS), "bucket"), "axis", 0);
+        g.transpose("by_head", "learned", 2, 0, 1);
+        g.node("Unsqueeze", "bias", List.of("by_head", "ax0"));
+        graph.heads(1, "x");
+        g.transpose("kt1", "k1", 0, 1, 3, 2);
+        g.matMul("raw1", "q1", "kt1");
+        g.node("Add", "biased", List.of("raw1", "bias"));
+        prove(
+                graph.attended(1, "biased"),
+                capture -> {
+                    assertThat(head(capture, 0).scale()).isEqualTo(1);
+                    assertThat(head(capture, 0).mask()).isInstanceOf(RelativeMask.class);
+                    assertThat(head(capture, 0).mask().causal()).isFalse();
+                });
     }
 }

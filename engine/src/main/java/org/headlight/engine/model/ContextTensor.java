@@ -36,13 +36,19 @@ record ContextTensor(
     static ContextTensor of(AttentionSite site, TensorInfo info) throws UncuttableException {
         int rank = info.getShape().length;
         AttentionSite.Context.Layout layout = site.context().layout();
-        int least = layout == AttentionSite.Context.Layout.HEADS ? 3 : 2;
+        int least =
+                switch (layout) {
+                    case HEADS -> 3;
+                    case POSITIONS -> 4;
+                    case FLAT -> 2;
+                };
+        int most = layout == AttentionSite.Context.Layout.POSITIONS ? least : least + 1;
         boolean known =
                 switch (info.type) {
                     case FLOAT, FLOAT16, BFLOAT16, DOUBLE -> true;
                     default -> false;
                 };
-        if (rank < least || rank > least + 1 || !known) {
+        if (rank < least || rank > most || !known) {
             throw new UncuttableException(
                     "what the site "
                             + site.node()
@@ -71,6 +77,9 @@ record ContextTensor(
         long width = array.width();
         if (layout == AttentionSite.Context.Layout.HEADS) {
             return rank == 4 ? new long[] {1, heads, rows, width} : new long[] {heads, rows, width};
+        }
+        if (layout == AttentionSite.Context.Layout.POSITIONS) {
+            return new long[] {1, rows, heads, width};
         }
         return rank == 3 ? new long[] {1, rows, heads * width} : new long[] {rows, heads * width};
     }

@@ -48,14 +48,12 @@ final class MaskTensor {
         int rank = dims.length;
         int keyDim = dim(dims, rank - 1);
         int rowDim = dim(dims, rank - 2);
-        int headDim = dim(dims, rank - 3);
+        int headDim = heads(dims);
         // An operator may be given a mask of fewer keys: those beyond it are hidden. (Written out,
         // such a product would not run.)
         boolean shorter = keyDim > 1 && keyDim < keys;
         boolean fits = (shorter || one(keyDim, keys)) && one(rowDim, rows) && one(headDim, heads);
-        for (int i = 0; i < rank - 3; i++) {
-            fits &= dims[i] == 1;
-        }
+        fits &= rank < 4 || dims[0] == 1;
         if (!fits) {
             throw misfit(dims, heads, rows, keys);
         }
@@ -67,6 +65,17 @@ final class MaskTensor {
         }
         reader.accept(rows, keys, values, headDim, rowDim, keyDim);
         cells = rowDim > 1 && keyDim > 1 ? headDim : 0;
+    }
+
+    /**
+     * Axes between the batch and the rows, such as KV heads and those that share them, are heads.
+     */
+    private static int heads(long[] dims) {
+        long heads = 1;
+        for (int i = dims.length > 3 ? 1 : 0; i < dims.length - 2; i++) {
+            heads *= dims[i];
+        }
+        return Math.toIntExact(heads);
     }
 
     private static boolean one(int dim, int size) {

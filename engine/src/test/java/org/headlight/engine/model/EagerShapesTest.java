@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import org.headlight.engine.attention.GraphMaker;
 import org.headlight.engine.attention.SiteKind;
 import org.headlight.engine.attention.UnsupportedSite;
+import org.headlight.engine.capture.RelativeMask;
 import org.headlight.engine.onnx.proto.Onnx.TensorProto;
 import org.junit.jupiter.api.Test;
 
@@ -173,5 +174,71 @@ class EagerShapesTest extends FormProof {
                 "Layer "
                         + layer
                         + " keeps a running state instead of a map, so there is no map to show.");
+    }
+
+    @Test
+    void valuesMayBeWiderThanQueries() {
+        causal();
+        graph.heads(1, "x");
+        g.matMul("wide_flat", "x", g.matrix("w_wide", 0.8, WIDTH, 13L * HEADS));
+        g.reshape("wide_split", "wide_flat", 0, -1, HEADS, 13);
+        g.transpose("wide", "wide_split", 0, 2, 1, 3);
+        g.node("Softmax", "p", List.of(masked(graph.scores(1, "q1", "k1"))), "axis", -1);
+        g.matMul("seen", "p", "wide");
+        g.transpose("joined", "seen", 0, 2, 1, 3);
+        g.reshape("flat", "joined", 0, -1, 13 * HEADS);
+        prove(
+                g.matMul("out1", "flat", g.matrix("w_out", 0.5, 13L * HEADS, WIDTH)),
+                capture -> {
+                    assertThat(capture.sites().getFirst().headDim()).isEqualTo(8);
+                    assertThat(java.util.Objects.requireNonNull(head(capture, 0).v()).cols())
+                            .isEqualTo(13);
+                });
+    }
+
+    @Test
+    void headsMayBeFoldedIntoTheBatchUnderAMaskOfFourAxes() {
+        causal();
+        graph.heads(1, "x");
+        for (String part : List.of("q", "k", "v")) {
+            g.reshape(part + "3", part + "1", HEADS, -1, 8);
+        }
+        g.transpose("kt", "k3", 0, 2, 1);
+        g.matMul("raw", "q3", "kt");
+        g.node("Unsqueeze", "raw4", List.of("raw", "ax0"));
+        g.node("Squeeze", "back", List.of(masked("raw4"), "ax0"));
+        g.node("Softmax", "p", List.of("back"), "axis", -1);
+        g.matMul("seen", "p", "v3");
+        g.node("Unsqueeze", "seen4", List.of("seen", "ax0"));
+        g.transpose("joined", "seen4", 0, 2, 1, 3);
+        prove(
+                g.reshape("out1", "joined", 0, -1, WIDTH),
+                capture -> assertThat(capture.sites().getFirst().heads()).hasSize(HEADS));
+    }
+
+    @Test
+    void biasesMayHaveTheFifthAxisOfGroups() {
+        causal();
+        positionsFirst(4, 2);
+        g.transpose("qt", "q", 0, 2, 1, 3);
+        g.reshape("q5", "qt", 0, 2, 2, -1, 8);
+        for (String part : List.of("k", "v")) {
+            g.transpose(part + "t", part, 0, 2, 1, 3);
+            g.node("Unsqueeze", part + "5", List.of(part + "t", g.integers(part + "_axis", 2)));
+        }
+        g.transpose("k5t", "k5", 0, 1, 2, 4, 3);
+        g.matMul("raw", "q5", "k5t");
+        g.node("Sub", "back", List.of("columns", "rows"));
+        g.node("Cast", "back_f", List.of("back"), "to", 1);
+        g.node("Mul", "slopes", List.of("back_f", g.matrix("slope", 0.3, 1, 2, 2, 1, 1)));
+        g.node("Add", "sloped", List.of("raw", "slopes"));
+        g.node("Softmax", "p", List.of(masked("sloped")), "axis", -1);
+        g.matMul("seen", "p", "v5");
+        g.reshape("heads4", "seen", 0, 4, -1, 8);
+        g.transpose("rows4", "heads4", 0, 2, 1, 3);
+        g.reshape("flat", "rows4", 0, -1, 32);
+        prove(
+                g.matMul("out1", "flat", g.matrix("w_out", 0.5, 32, WIDTH)),
+                capture -> assertThat(head(capture, 3).mask()).isInstanceOf(RelativeMask.class));
     }
 }

@@ -56,6 +56,7 @@ final class LazyCut implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        reason = reason.isEmpty() ? "it was closed" : reason;
         if (model != null) {
             model.close();
             model = null;

@@ -1,6 +1,7 @@
 package org.headlight.engine.model;
 
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Estimates what a run takes before it starts, from the sizes that the opening probe saw.
@@ -16,6 +17,12 @@ import java.util.List;
  * holds it among its outputs once more.
  */
 final class MemoryEstimate {
+    /** Live float tensors of the width of the model in a piece, that of its widest layer too. */
+    static final double PIECE_TENSORS = 24;
+
+    /** Arrays of the width of the model that attention between two pieces takes. */
+    static final double PIECE_ARRAYS = 8;
+
     /** Live float tensors of heads x N x N in a run. */
     static final double LIVE_COPIES = 3;
 
@@ -56,8 +63,11 @@ final class MemoryEstimate {
 
     /** Logits twice, and a few tensors of the width of the model. */
     private double bytesPerRow() {
-        int width = sizes.stream().mapToInt(s -> s.heads() * s.queryDim()).max().orElse(1);
-        return Float.BYTES * (2.0 * vocabulary + 16.0 * width);
+        return Float.BYTES * (2.0 * vocabulary + 16.0 * width());
+    }
+
+    private int width() {
+        return sizes.stream().mapToInt(s -> s.heads() * s.queryDim()).max().orElse(1);
     }
 
     ChunkLength chunks() {
@@ -74,17 +84,60 @@ final class MemoryEstimate {
                 now,
                 heapBytes(tokens),
                 heapLimit(tokens, heap),
-                largest(now, heap),
-                chunked);
+                largest(
+                        middle ->
+                                runBytes(middle) + captureBytes(middle) <= now
+                                        && heapBytes(middle) <= heapLimit(middle, heap)),
+                chunked,
+                false);
     }
 
-    private int largest(long now, long heap) {
+    /** The need of a run in one piece, whether there is a cache or not. */
+    MemoryNeed whole(int tokens) {
+        return chunked
+                ? new MemoryEstimate(sizes, masks, vocabulary, false, chunks.limit(), available)
+                        .need(tokens)
+                : need(tokens);
+    }
+
+    /**
+     * The need of a run in pieces where masks are rules: a few tensors of one row a token at a time,
+     * in the runtime and, as arrays for the kernels, on the heap.
+     *
+     * @param logits whether the model's first output is wanted
+     */
+    MemoryNeed inPieces(int tokens, boolean logits) {
+        long now = available.machine();
+        long heap = available.heap();
+        double run = Float.BYTES * (PIECE_TENSORS * width() + (logits ? 2.0 * vocabulary : 0));
+        double arrays = Float.BYTES * (PIECE_ARRAYS * width() + (logits ? vocabulary : 0));
+        return new MemoryNeed(
+                tokens,
+                (long) (run * tokens),
+                rows(tokens),
+                now,
+                (long) (arrays * tokens),
+                heap,
+                largest(
+                        middle ->
+                                run * middle + rows(middle) <= now
+                                        && arrays * middle <= heap
+                                        && (double) middle * widest() <= Integer.MAX_VALUE),
+                false,
+                true);
+    }
+
+    /** The tensor of a site that is widest, in bytes a token; 2 GiB can be read at once. */
+    private double widest() {
+        return Float.BYTES * (double) width();
+    }
+
+    private static int largest(IntPredicate fit) {
         int fits = 0;
         int tooLong = 1 << 30;
         while (tooLong - fits > 1) {
             int middle = (fits + tooLong) >>> 1;
-            if (runBytes(middle) + captureBytes(middle) <= now
-                    && heapBytes(middle) <= heapLimit(middle, heap)) {
+            if (fit.test(middle)) {
                 fits = middle;
             } else {
                 tooLong = middle;
@@ -95,8 +148,12 @@ final class MemoryEstimate {
 
     /** Queries, keys and values of every site, and the biases that are no rule. */
     private long captureBytes(int tokens) {
-        return sizes.stream().mapToLong(s -> SiteRecorder.bytes(s.withTokens(tokens))).sum()
-                + bytes(masks.kept() * allCells(tokens));
+        return rows(tokens) + bytes(masks.kept() * allCells(tokens));
+    }
+
+    /** Queries, keys and values of every site. */
+    private long rows(int tokens) {
+        return sizes.stream().mapToLong(s -> SiteRecorder.bytes(s.withTokens(tokens))).sum();
     }
 
     private long heapBytes(int tokens) {

@@ -13,6 +13,8 @@ package org.headlight.engine.model;
  * @param largestThatFits the longest input that fits
  * @param chunked whether the input is fed in chunks through a KV cache, so that memory grows with N
  *     (but for biases that are no rule, which always take N squared)
+ * @param inPieces whether the model runs in pieces with our own attention between them, so that
+ *     memory grows with N
  */
 public record MemoryNeed(
         int tokens,
@@ -22,9 +24,10 @@ public record MemoryNeed(
         long heapBytes,
         long heapAvailableBytes,
         int largestThatFits,
-        boolean chunked) {
+        boolean chunked,
+        boolean inPieces) {
 
-    /** A need that takes nothing of the heap. */
+    /** A need that takes nothing of the heap, of a model in one piece or in chunks. */
     public MemoryNeed(
             int tokens,
             long runBytes,
@@ -40,7 +43,8 @@ public record MemoryNeed(
                 0,
                 Long.MAX_VALUE,
                 largestThatFits,
-                chunked);
+                chunked,
+                false);
     }
 
     public boolean fits() {
@@ -67,6 +71,7 @@ public record MemoryNeed(
                 heapBytes,
                 heapAvailableBytes,
                 tokensThatFit,
-                chunked);
+                chunked,
+                inPieces);
     }
 }

@@ -88,13 +88,30 @@ public final class OnnxModel implements Model {
 
     @Override
     public MemoryNeed need(int tokens) {
-        MemoryNeed need = parts.memory.need(tokens);
+        MemoryNeed need =
+                pieces(tokens).isPresent()
+                        ? parts.memory.inPieces(tokens, false)
+                        : parts.memory.need(tokens);
         int limit = parts.positionLimit;
         return limit == 0 || need.largestThatFits() <= limit ? need : need.withLargest(limit);
     }
 
+    /**
+     * The model in pieces, for texts that it reads better so: long ones, where no piece needs a
+     * mask.
+     */
+    private Optional<CutModel> pieces(int tokens) {
+        return tokens <= ChunkLength.LONGEST
+                ? Optional.empty()
+                : cut.model().filter(model -> model.masksAreRules(tokens));
+    }
+
     @Override
     public Capture capture(List<Token> tokens, Progress progress) {
+        if (pieces(tokens.size()).isPresent()) {
+            CutOutcome outcome = run(tokens, SeamHooks.NONE, CutOutcome.Wanted.CAPTURE, progress);
+            return outcome.capture().orElseThrow();
+        }
         return capture(tokens, Set.of(), CaptureRun.Observer.NONE, progress);
     }
 
@@ -179,7 +196,8 @@ public final class OnnxModel implements Model {
     public CutOutcome run(
             List<Token> tokens, SeamHooks hooks, CutOutcome.Wanted wanted, Progress progress) {
         return running(() -> {
-            int[] ids = checked(tokens);
+            int[] ids = checkIds(tokens);
+            checkFits(ids.length, pieceNeed(ids.length, wanted.logits()));
             return inPieces(ids.length, pieces -> pieces.run(ids, tokens, hooks, wanted, progress));
         });
     }
@@ -201,6 +219,12 @@ public final class OnnxModel implements Model {
                         pieces -> pieces.run(feeds, describe(ids), hooks, wanted, progress));
             }
         });
+    }
+
+    /** What a run in pieces needs; with a mask to be read, no less than one in one piece. */
+    private MemoryNeed pieceNeed(int tokens, boolean logits) {
+        boolean rules = cut.model().map(model -> model.masksAreRules(tokens)).orElse(false);
+        return rules ? parts.memory.inPieces(tokens, logits) : parts.memory.whole(tokens);
     }
 
     /** What is done with a model in pieces. */
@@ -274,22 +298,25 @@ public final class OnnxModel implements Model {
 
     private int[] checked(List<Token> tokens) {
         int[] ids = checkIds(tokens);
+        checkFits(ids.length, need(ids.length));
+        return ids;
+    }
+
+    private void checkFits(int tokens, MemoryNeed need) {
         int limit = parts.positionLimit;
-        if (limit > 0 && tokens.size() > limit) {
+        if (limit > 0 && tokens > limit) {
             throw new BadInputException(
                     "The input has "
-                            + number(tokens.size())
+                            + number(tokens)
                             + " tokens, but "
                             + parts.session.owner()
                             + " has positions for "
                             + number(limit)
                             + " only; shorten it.");
         }
-        MemoryNeed need = need(ids.length);
         if (!need.fits()) {
-            throw TooLarge.input(ids.length, parts.session.owner()).refusal(need);
+            throw TooLarge.input(tokens, parts.session.owner()).refusal(need);
         }
-        return ids;
     }
 
     private int[] checkIds(List<Token> tokens) {

@@ -30,7 +30,7 @@ record ContextTensor(
     /**
      * Reads off the whole graph what a site gives.
      *
-     * @param info what the runtime knows of the tensor
+     * @param info what a run gave
      * @throws UncuttableException when it is not laid out as attention is
      */
     static ContextTensor of(AttentionSite site, TensorInfo info) throws UncuttableException {

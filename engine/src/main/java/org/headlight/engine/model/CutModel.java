@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleFunction;
@@ -99,9 +98,7 @@ final class CutModel implements AutoCloseable {
         List<ContextTensor> contexts = new ArrayList<>();
         for (AttentionSite site : sites) {
             contexts.add(
-                    ContextTensor.of(
-                            site,
-                            Objects.requireNonNull(probe.types().get(site.context().tensor()))));
+                    ContextTensor.of(site, probe.given(site.context().tensor())));
         }
         CutModel model = new CutModel(source, sites, probe, List.copyOf(contexts));
         boolean done = false;

@@ -1,5 +1,6 @@
 package org.headlight.engine.model;
 
+import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** What the whole graph gives on a few tokens, for the pieces of a cut to be held against. */
@@ -45,6 +47,7 @@ final class CutProbe {
     private final boolean half;
     private final boolean eightBits;
     private final Map<String, TensorInfo> types = new HashMap<>();
+    private final Map<String, TensorInfo> given = new HashMap<>();
     private final Map<String, float[]> values = new HashMap<>();
 
     /**
@@ -82,7 +85,9 @@ final class CutProbe {
                 OrtSession.Result result = whole.run(feeds, outputs, Progress.NONE)) {
             for (String output : outputs) {
                 whole.output(output).ifPresent(info -> types.put(output, info));
-                values.put(output, TensorValues.floats(output, RunRecorder.tensor(result, output)));
+                OnnxTensor tensor = RunRecorder.tensor(result, output);
+                given.put(output, tensor.getInfo());
+                values.put(output, TensorValues.floats(output, tensor));
             }
         } catch (BadInputException | RunFailure e) {
             throw new UncuttableException("the whole graph does not run: " + e.getMessage(), e);
@@ -115,6 +120,11 @@ final class CutProbe {
     /** What the runtime knows of the tensors that the sites give. */
     Map<String, TensorInfo> types() {
         return types;
+    }
+
+    /** What a run gave as a tensor of the probe. */
+    TensorInfo given(String tensor) {
+        return Objects.requireNonNull(given.get(tensor));
     }
 
     int tokens() {

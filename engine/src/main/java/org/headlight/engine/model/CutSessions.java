@@ -81,14 +81,14 @@ final class CutSessions implements AutoCloseable {
                     dim.setDimParam(symbol);
                 }
             }
+            TypeProto.Tensor.Builder type = TypeProto.Tensor.newBuilder().setElemType(number(info));
+            if (dims.length > 0) {
+                // No dimensions may also mean that the runtime knows of none.
+                type.setShape(shape);
+            }
             return ValueInfoProto.newBuilder()
                     .setName(name)
-                    .setType(
-                            TypeProto.newBuilder()
-                                    .setTensorType(
-                                            TypeProto.Tensor.newBuilder()
-                                                    .setElemType(number(info))
-                                                    .setShape(shape)))
+                    .setType(TypeProto.newBuilder().setTensorType(type))
                     .build();
         }
 

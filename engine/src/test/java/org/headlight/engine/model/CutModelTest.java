@@ -12,6 +12,7 @@ import org.headlight.engine.cut.CutGraph;
 import org.headlight.engine.cut.Cutter;
 import org.headlight.engine.cut.SeamHooks;
 import org.headlight.engine.cut.UncuttableException;
+import org.headlight.engine.onnx.SharedFiles;
 import org.headlight.engine.onnx.proto.Onnx.NodeProto;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.problem.CancelledException;
@@ -19,6 +20,8 @@ import org.headlight.engine.task.Progress;
 import org.headlight.engine.token.Token;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,6 +50,46 @@ class CutModelTest {
     @Test
     void piecesOfAnEncoderGiveWhatTheWholeGives() throws IOException, UncuttableException {
         sameAtEveryLength(Models.miniLm(folder).resolve("model.onnx"));
+    }
+
+    @Test
+    void piecesOfAFixtureWithFusedAttentionGiveWhatTheWholeGives() throws UncuttableException {
+        sameAtEveryLength(SharedFiles.shared("fixtures/genai/tiny-random-gpt2-fp32/past.onnx"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "fusion-tools__gpt2_past.onnx",
+                "fusion-tools__gpt2_attention_no_past_opt.onnx",
+                "testdata__attention_mask2d_fp32.onnx",
+                "testdata__attention_past_state.u8s8.onnx",
+                "testdata__transform__fusion__attention_past_no_unidir.onnx",
+                "testdata__transform__fusion__gpt2_one_layer.onnx"
+            })
+    void fixturesRunInPieces(String file) {
+        Path path = SharedFiles.shared("fixtures/graphs/" + file);
+        try (OnnxModel model = Models.open(path)) {
+            ModelCheck check = model.check(8);
+            assertThat(check.wholeReason()).isEmpty();
+            assertThat(check.path()).isEqualTo("cut");
+            assertThat(check.maxAbsLogitDiff()).isLessThan(1e-4);
+        }
+    }
+
+    /** All its weights are 1, so that a norm divides the rounding of equal numbers by itself. */
+    @Test
+    void whatDiffersFromTheWholeIsNotUsed() {
+        Path path = SharedFiles.shared("fixtures/graphs/fusion-tools__attention_opt.onnx");
+        try (OnnxModel model = Models.open(path)) {
+            ModelCheck check = model.check(8);
+            assertThat(check.path()).isEqualTo("whole");
+            assertThat(check.maxAbsLogitDiff()).isZero();
+            assertThat(check.wholeReason())
+                    .matches(
+                            "its result in pieces differs from that of the whole by 0\\.\\d+, more"
+                                    + " than 0\\.00100");
+        }
     }
 
     private static void sameAtEveryLength(Path file) throws UncuttableException {

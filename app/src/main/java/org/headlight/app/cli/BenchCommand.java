@@ -8,6 +8,7 @@ import org.headlight.app.cli.bench.DecodeRun;
 import org.headlight.app.cli.bench.Fork;
 import org.headlight.app.cli.bench.OverheadRun;
 import org.headlight.app.cli.bench.PictureRun;
+import org.headlight.app.cli.bench.PiecesRun;
 import org.headlight.app.cli.bench.Rival;
 import org.headlight.assets.Assets;
 import org.headlight.engine.capture.Capture;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 
 /** The table of the benchmark document. */
 @Command(
@@ -45,6 +47,7 @@ import java.util.concurrent.Callable;
 final class BenchCommand implements Callable<Integer> {
     private static final int LAYER = 1;
     private static final int HEAD = 4;
+    private static final List<String> WHAT = List.of("map", "generate", "cut");
 
     private final CommandContext context;
 
@@ -83,6 +86,15 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--child-decode", hidden = true)
     private int childDecode;
 
+    @Option(names = "--child-cut", hidden = true)
+    private int childCut;
+
+    @Option(
+            names = "--model",
+            paramLabel = "SOURCE",
+            description = "For cut: a model (default: the embedded one).")
+    private @Nullable Path model;
+
     @SuppressWarnings("NullAway.Init")
     BenchCommand(CommandContext context) {
         this.context = context;
@@ -90,10 +102,14 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!what.equals("map") && !what.equals("generate")) {
+        if (!WHAT.contains(what)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "bench " + what + ": what can be measured now is: map, generate.");
+                    "bench "
+                            + what
+                            + ": what can be measured now is: "
+                            + String.join(", ", WHAT)
+                            + ".");
         }
         if (forks < 1 || lengths.stream().anyMatch(n -> n < 16)) {
             throw new ParameterException(
@@ -107,15 +123,24 @@ final class BenchCommand implements Callable<Integer> {
         } else if (childDecode > 0) {
             Path folder = new Assets().demoModelFolder();
             Json.print(new DecodeRun().run(folder, random(childDecode)), context.out());
+        } else if (childCut > 0) {
+            Path source = model == null ? new Assets().demoModelFolder() : model;
+            Json.print(new PiecesRun().run(source, random(childCut)), context.out());
+        } else if (what.equals("cut")) {
+            report("cut", forked("cut", "pieces over", "--child-cut"), BenchCommand::pieces);
         } else if (what.equals("generate")) {
-            decode();
+            report(
+                    "generate",
+                    forked("generate", "a step after", "--child-decode"),
+                    BenchCommand::steps);
         } else {
             measure();
         }
         return 0;
     }
 
-    private void decode() {
+    /** The medians of processes of their own, a row for each length. */
+    private JsonArray forked(String name, String stage, String option) {
         JsonArray rows = new JsonArray();
         try (CommandProgress progress = common.progress(context)) {
             for (int i = 0; i < lengths.size(); i++) {
@@ -123,9 +148,12 @@ final class BenchCommand implements Callable<Integer> {
                 List<JsonObject> runs = new ArrayList<>();
                 for (int fork = 0; fork < forks; fork++) {
                     double done = (i + (double) fork / forks) / lengths.size();
-                    progress.at(done, "a step after " + tokens + " tokens");
+                    progress.at(done, stage + " " + tokens + " tokens");
                     List<String> args =
-                            List.of("bench", "generate", "--child-decode", String.valueOf(tokens));
+                            new ArrayList<>(List.of("bench", name, option, String.valueOf(tokens)));
+                    if (model != null) {
+                        args.addAll(List.of("--model", model.toString()));
+                    }
                     runs.add(new Fork().json(args, progress));
                 }
                 JsonObject row = new JsonObject();
@@ -136,14 +164,50 @@ final class BenchCommand implements Callable<Integer> {
             }
             progress.clear();
         }
+        return rows;
+    }
+
+    private void report(String name, JsonArray rows, Function<JsonArray, Table> table) {
         if (common.json()) {
             JsonObject document = new JsonObject();
-            document.add("generate", rows);
+            document.add(name, rows);
             document.addProperty("forks", forks);
             Json.print(document, context.out());
         } else {
-            steps(rows).print(context.out());
+            table.apply(rows).print(context.out());
         }
+    }
+
+    private static Table pieces(JsonArray rows) {
+        Table table =
+                new Table(
+                        "tokens",
+                        "cut ms",
+                        "whole ms",
+                        "ratio",
+                        "cut CPU ms",
+                        "whole CPU ms",
+                        "ratio",
+                        "capture s",
+                        "peak MB");
+        for (JsonElement element : rows) {
+            JsonObject row = element.getAsJsonObject();
+            table.row(
+                    String.format(Locale.ROOT, "%,d", row.get("tokens").getAsInt()),
+                    known(row, "cutMillis"),
+                    known(row, "wholeMillis"),
+                    known(row, "ratio"),
+                    known(row, "cutCpuMillis"),
+                    known(row, "wholeCpuMillis"),
+                    known(row, "cpuRatio"),
+                    known(row, "captureSeconds"),
+                    String.format(Locale.ROOT, "%,d", row.get("peakBytes").getAsLong() >> 20));
+        }
+        return table;
+    }
+
+    private static String known(JsonObject row, String key) {
+        return row.has(key) ? Table.number(row.get(key).getAsDouble()) : "";
     }
 
     private static Table steps(JsonArray rows) {

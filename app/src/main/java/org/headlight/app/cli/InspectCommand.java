@@ -182,6 +182,27 @@ final class InspectCommand implements Callable<Integer> {
         site.addProperty("causal", causal);
     }
 
+    private static void checked(JsonObject json, PrintStream out) {
+        if (json.get("check") instanceof JsonObject check) {
+            out.println(
+                    String.format(
+                            Locale.ROOT,
+                            "%-13s %s graph on %d tokens; logits differ by %s, probabilities by %s"
+                                    + " at most",
+                            "check",
+                            check.get("path").getAsString(),
+                            check.get("tokens").getAsInt(),
+                            difference(check.get("maxAbsLogitDiff")),
+                            difference(check.get("maxAbsProbabilityDiff"))));
+            if (check.has("wholeReason")) {
+                out.println("not cut       " + check.get("wholeReason").getAsString());
+            }
+        }
+        if (json.has("checkReason")) {
+            out.println("not checked   " + json.get("checkReason").getAsString());
+        }
+    }
+
     private static void people(JsonObject json, PrintStream out) {
         for (String key :
                 List.of(
@@ -202,24 +223,7 @@ final class InspectCommand implements Callable<Integer> {
             }
         }
         needs(json, out);
-        if (json.get("check") instanceof JsonObject check) {
-            out.println(
-                    String.format(
-                            Locale.ROOT,
-                            "%-13s %s graph on %d tokens; logits differ by %s, probabilities by %s"
-                                    + " at most",
-                            "check",
-                            check.get("path").getAsString(),
-                            check.get("tokens").getAsInt(),
-                            difference(check.get("maxAbsLogitDiff")),
-                            difference(check.get("maxAbsProbabilityDiff"))));
-            if (check.has("wholeReason")) {
-                out.println("not cut       " + check.get("wholeReason").getAsString());
-            }
-        }
-        if (json.has("checkReason")) {
-            out.println("not checked   " + json.get("checkReason").getAsString());
-        }
+        checked(json, out);
         out.println();
         Table table = new Table("layer", "kind", "form", "heads", "KV", "dim", "causal", "node");
         for (JsonElement element : json.getAsJsonArray("sites")) {

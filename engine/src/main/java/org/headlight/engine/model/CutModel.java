@@ -97,8 +97,7 @@ final class CutModel implements AutoCloseable {
                         source.options.threads());
         List<ContextTensor> contexts = new ArrayList<>();
         for (AttentionSite site : sites) {
-            contexts.add(
-                    ContextTensor.of(site, probe.given(site.context().tensor())));
+            contexts.add(ContextTensor.of(site, probe.given(site.context().tensor())));
         }
         CutModel model = new CutModel(source, sites, probe, List.copyOf(contexts));
         boolean done = false;

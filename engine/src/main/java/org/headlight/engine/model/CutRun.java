@@ -213,7 +213,7 @@ final class CutRun implements AutoCloseable {
 
     private void give(int index, HeadArray out) {
         ContextTensor context = pieces.contexts.get(index);
-        Arena arena = Arena.ofShared();
+        Arena arena = Arena.ofConfined();
         boolean done = false;
         try {
             OnnxTensor tensor = context.make(OrtEnvironment.getEnvironment(), out, arena);

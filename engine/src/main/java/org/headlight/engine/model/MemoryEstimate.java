@@ -84,10 +84,9 @@ final class MemoryEstimate {
                 now,
                 heapBytes(tokens),
                 heapLimit(tokens, heap),
-                largest(
-                        middle ->
-                                runBytes(middle) + captureBytes(middle) <= now
-                                        && heapBytes(middle) <= heapLimit(middle, heap)),
+                largest(middle ->
+                        runBytes(middle) + captureBytes(middle) <= now
+                                && heapBytes(middle) <= heapLimit(middle, heap)),
                 chunked,
                 false);
     }
@@ -101,8 +100,8 @@ final class MemoryEstimate {
     }
 
     /**
-     * The need of a run in pieces where masks are rules: a few tensors of one row a token at a time,
-     * in the runtime and, as arrays for the kernels, on the heap.
+     * The need of a run in pieces where masks are rules: a few tensors of one row a token at a
+     * time, in the runtime and, as arrays for the kernels, on the heap.
      *
      * @param logits whether the model's first output is wanted
      */
@@ -118,11 +117,10 @@ final class MemoryEstimate {
                 now,
                 (long) (arrays * tokens),
                 heap,
-                largest(
-                        middle ->
-                                run * middle + rows(middle) <= now
-                                        && arrays * middle <= heap
-                                        && (double) middle * widest() <= Integer.MAX_VALUE),
+                largest(middle ->
+                        run * middle + rows(middle) <= now
+                                && arrays * middle <= heap
+                                && (double) middle * widest() <= Integer.MAX_VALUE),
                 false,
                 true);
     }

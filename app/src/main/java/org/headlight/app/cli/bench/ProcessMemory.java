@@ -10,9 +10,18 @@ final class ProcessMemory {
 
     /** Bytes resident now; -1 where the system does not say. */
     static long resident() {
+        return number("VmRSS:");
+    }
+
+    /** The most bytes that were ever resident; -1 where the system does not say. */
+    static long peak() {
+        return number("VmHWM:");
+    }
+
+    private static long number(String key) {
         try {
             for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-                if (line.startsWith("VmRSS:")) {
+                if (line.startsWith(key)) {
                     return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
                 }
             }

@@ -77,9 +77,15 @@ public record AttentionSite(
      *     of them; null when all exist
      * @param lengthPlus what is added to that number (1 where the tensor holds the last position)
      * @param start where the queries sit
+     * @param blocks the blocks of keys that are seen at all; null when all are
      */
     public record VisibleRule(
-            boolean causal, int window, @Nullable String length, int lengthPlus, Start start) {
+            boolean causal,
+            int window,
+            @Nullable String length,
+            int lengthPlus,
+            Start start,
+            @Nullable Blocks blocks) {
         /** Nothing is hidden. */
         public static final VisibleRule ALL = new VisibleRule(false, 0, null, 0);
 
@@ -87,7 +93,24 @@ public record AttentionSite(
         public VisibleRule(boolean causal, int window, @Nullable String length, int lengthPlus) {
             this(causal, window, length, lengthPlus, Start.LAST_AT_END);
         }
+
+        /** All blocks are seen. */
+        public VisibleRule(
+                boolean causal, int window, @Nullable String length, int lengthPlus, Start start) {
+            this(causal, window, length, lengthPlus, start, null);
+        }
     }
+
+    /**
+     * A layout of blocks: which blocks of keys each block of queries sees, as compressed rows.
+     * Heads take the layouts in turn.
+     *
+     * @param rows tensor with where each row of blocks begins among the columns, [layouts, rows +
+     *     1]
+     * @param columns tensor with the blocks of keys, [layouts, entries]
+     * @param size rows and columns of a block
+     */
+    public record Blocks(String rows, String columns, int size) {}
 
     /**
      * Where queries sit among the keys.

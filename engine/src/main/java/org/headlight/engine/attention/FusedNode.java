@@ -102,6 +102,11 @@ final class FusedNode {
         }
     }
 
+    /** Whether a tensor is fed from outside. */
+    boolean isGraphInput(String tensor) {
+        return types.isGraphInput(tensor);
+    }
+
     /** Whether queries and keys come from the same sequence. */
     SiteKind kind(String query, String key) {
         return sequences.kind(query, key);

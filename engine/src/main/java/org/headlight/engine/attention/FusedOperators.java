@@ -13,15 +13,15 @@ final class FusedOperators {
 
     private static final String NO_KERNEL =
             ", which the runtime has no kernel for on the processor.";
-    private static final String NOT_YET = ", which is not read yet.";
+    private static final String CANDIDATES =
+            ", which attends one query at a time for a search over several texts; it is not read.";
     private static final String NO_MAP =
             ", which keeps a running state instead of a map, so there is no map to show.";
 
     /** Why some are not read, as the end of a sentence. */
     private static final Map<String, String> REFUSED =
             Map.ofEntries(
-                    Map.entry("SparseAttention", NOT_YET),
-                    Map.entry("DecoderMaskedMultiHeadAttention", NOT_YET),
+                    Map.entry("DecoderMaskedMultiHeadAttention", CANDIDATES),
                     Map.entry("QOrderedAttention", NO_KERNEL),
                     Map.entry("PackedAttention", NO_KERNEL),
                     Map.entry("PackedMultiHeadAttention", NO_KERNEL),
@@ -37,6 +37,7 @@ final class FusedOperators {
                     new StandardAttentionForm(),
                     new GroupQueryForm(),
                     new MultiHeadForm(),
+                    new SparseForm(),
                     new PackedWeightsForm());
 
     /** Whether a node does all of attention. */

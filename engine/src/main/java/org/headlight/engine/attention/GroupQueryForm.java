@@ -35,7 +35,6 @@ final class GroupQueryForm implements FusedForm {
     private static final int PAST_KEY = 3;
     private static final int LENGTHS = 5;
     private static final int COS = 7;
-    private static final int SIN = 8;
     private static final int POSITIONS = 9;
     private static final int BIAS = 10;
     private static final int SINKS = 11;
@@ -149,24 +148,9 @@ final class GroupQueryForm implements FusedForm {
     /** Queries or keys after rotary embedding, where the operator does it. */
     private static String rotated(FusedNode node, SideBranch branch, String heads, long count)
             throws UnknownFormException {
-        if (!node.flag("do_rotary")) {
-            return heads;
-        }
-        String cos = node.needed(COS);
-        OptionalLong half = node.types().size(cos, 1);
-        List<String> inputs = List.of(heads, positions(node, branch, heads), cos, node.needed(SIN));
-        long interleaved = node.attributes().integer("rotary_interleaved", 0);
-        return half.isEmpty()
-                ? branch.contributed("RotaryEmbedding", inputs, "interleaved", interleaved)
-                : branch.contributed(
-                        "RotaryEmbedding",
-                        inputs,
-                        "interleaved",
-                        interleaved,
-                        "num_heads",
-                        count,
-                        "rotary_embedding_dim",
-                        2 * half.getAsLong());
+        return node.flag("do_rotary")
+                ? branch.rotated(node, heads, count, positions(node, branch, heads), COS)
+                : heads;
     }
 
     /**

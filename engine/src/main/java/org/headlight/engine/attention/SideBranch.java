@@ -7,6 +7,7 @@ import org.headlight.engine.onnx.proto.Onnx.TensorProto;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Nodes beside one operator that make the tensors it keeps inside. Only operators whose form has
@@ -161,6 +162,32 @@ final class SideBranch {
     String additive(String mask, float masked) {
         String keeps = node("Cast", List.of(mask), "to", BOOL);
         return node("Where", List.of(keeps, number(0), number(masked)));
+    }
+
+    /**
+     * Heads, [B, H, N, D], after rotary embedding.
+     *
+     * @param count heads
+     * @param positions of every query, [B, N], or of the first, [1]
+     * @param cos the input of the operator with the cosines; the sines follow it
+     */
+    String rotated(FusedNode node, String heads, long count, String positions, int cos)
+            throws UnknownFormException {
+        String cosines = node.needed(cos);
+        OptionalLong half = node.types().size(cosines, 1);
+        List<String> inputs = List.of(heads, positions, cosines, node.needed(cos + 1));
+        long interleaved = node.attributes().integer("rotary_interleaved", 0);
+        return half.isEmpty()
+                ? contributed("RotaryEmbedding", inputs, "interleaved", interleaved)
+                : contributed(
+                        "RotaryEmbedding",
+                        inputs,
+                        "interleaved",
+                        interleaved,
+                        "num_heads",
+                        count,
+                        "rotary_embedding_dim",
+                        2 * half.getAsLong());
     }
 
     /** The square root of the width of heads, [B, H, N, D], as one float. */

@@ -85,6 +85,11 @@ final class TensorTypes {
         }
     }
 
+    /** Whether a tensor is fed from outside. */
+    boolean isGraphInput(String tensor) {
+        return index.isInput(tensor);
+    }
+
     /** How many axes a tensor has, where that can be told. */
     OptionalInt rank(String tensor) {
         return rank(tensor, 0);

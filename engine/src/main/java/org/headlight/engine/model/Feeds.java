@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntToDoubleFunction;
 
 /** The tensors that one run of a graph is fed with. Closing it closes those that it made. */
@@ -20,6 +21,7 @@ final class Feeds implements AutoCloseable {
     private final String owner;
     private final Map<String, OnnxTensor> tensors = new HashMap<>();
     private final List<OnnxTensor> own = new ArrayList<>();
+    private final Map<String, OnnxTensor> pinned = new HashMap<>();
 
     /**
      * @param owner the model's name, for messages
@@ -32,6 +34,17 @@ final class Feeds implements AutoCloseable {
     /** By input name. */
     Map<String, OnnxTensor> tensors() {
         return tensors;
+    }
+
+    /** Tensors that outputs are written to, by output name. */
+    Map<String, OnnxTensor> pinned() {
+        return pinned;
+    }
+
+    /** Feeds an empty cache that an output shares the memory of. */
+    void share(GraphInput input, int tokens, String output) throws OrtException {
+        fill(input, input.pastShape(tokens), i -> 0);
+        pinned.put(output, Objects.requireNonNull(tensors.get(input.name())));
     }
 
     boolean has(String input) {
@@ -165,6 +178,7 @@ final class Feeds implements AutoCloseable {
         own.forEach(OnnxTensor::close);
         own.clear();
         tensors.clear();
+        pinned.clear();
     }
 
     /** Whether values of a type are numbers with a fraction. */

@@ -85,7 +85,10 @@ record GraphInput(
             case "position_ids", "cache_position" -> whole ? Role.POSITIONS : Role.OTHER;
             case "token_type_ids", "segment_ids" -> whole ? Role.SEGMENTS : Role.OTHER;
             case "seqlens_k" -> whole ? Role.LAST_POSITION : Role.OTHER;
-            case "total_sequence_length", "total_seq_len", "nonpad_kv_seqlen" ->
+            case "total_sequence_length",
+                    "total_seq_len",
+                    "nonpad_kv_seqlen",
+                    "key_total_sequence_lengths" ->
                     whole ? Role.LENGTH : Role.OTHER;
             case "past_sequence_length", "past_seq_len" -> whole ? Role.PAST_LENGTH : Role.OTHER;
             case "use_cache_branch", "use_cache" ->

@@ -2,6 +2,8 @@ package org.headlight.engine.model;
 
 import org.headlight.engine.attention.AttentionSite;
 import org.headlight.engine.attention.AttentionSite.VisibleRule;
+import org.headlight.engine.capture.AttentionMask;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -22,7 +24,8 @@ final class RuleReader {
     record Chunk(int rows, int keys, int first, int end, int position) {}
 
     /** What makes two rules the same. */
-    record Key(boolean causal, int window, List<Chunk> chunks) {
+    record Key(
+            boolean causal, int window, List<Chunk> chunks, AttentionSite.@Nullable Blocks blocks) {
         Key {
             chunks = List.copyOf(chunks);
         }
@@ -31,6 +34,7 @@ final class RuleReader {
     private final AttentionSite site;
     private final VisibleRule rule;
     private final List<Chunk> chunks = new ArrayList<>();
+    private @Nullable BlockLayouts layouts;
 
     RuleReader(AttentionSite site) {
         this.site = site;
@@ -47,6 +51,11 @@ final class RuleReader {
         String past = rule.start().past();
         if (past != null) {
             names.add(past);
+        }
+        AttentionSite.Blocks blocks = rule.blocks();
+        if (blocks != null) {
+            names.add(blocks.rows());
+            names.add(blocks.columns());
         }
         return names;
     }
@@ -78,6 +87,24 @@ final class RuleReader {
             first = values.length == 1 ? 0 : Math.clamp((long) values[1], 0, end);
         }
         chunks.add(new Chunk(rows, keys, first, end, position(tensors, rows, end)));
+        AttentionSite.Blocks blocks = rule.blocks();
+        if (blocks != null) {
+            layouts = BlockLayouts.read(site.node(), blocks, tensors);
+        }
+    }
+
+    /** The mask of each head where blocks are hidden; empty where none are. */
+    List<AttentionMask> blockMasks(int heads) {
+        if (layouts == null) {
+            return List.of();
+        }
+        if (chunks.size() != 1) {
+            throw new SiteFailure(
+                    site.node(),
+                    "it hides blocks of keys, which is read of runs in one piece only");
+        }
+        Chunk chunk = chunks.getFirst();
+        return layouts.masks(heads, chunk.position, chunk.rows, chunk.end);
     }
 
     private int position(ScaleReader.Tensors tensors, int rows, int end) {
@@ -89,7 +116,7 @@ final class RuleReader {
     }
 
     Key key() {
-        return new Key(rule.causal(), rule.window(), chunks);
+        return new Key(rule.causal(), rule.window(), chunks, rule.blocks());
     }
 
     /** For each row, the first key that it sees. */

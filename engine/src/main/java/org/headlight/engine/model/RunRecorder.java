@@ -186,6 +186,10 @@ final class RunRecorder implements AutoCloseable {
     }
 
     private List<AttentionMask> mask(AttentionSite site, SiteSizes sizes, RuleReader rule) {
+        List<AttentionMask> blocks = rule.blockMasks(sizes.heads());
+        if (!blocks.isEmpty()) {
+            return blocks;
+        }
         return new MaskReader(
                         site.mask().stream()
                                 .map(t -> new TermKey(t, site.kind(), sizes.heads()))

@@ -14,6 +14,7 @@ import org.headlight.engine.task.Progress;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,7 @@ final class RuntimeSession implements AutoCloseable {
     private final String owner;
     private final List<GraphInput> inputs;
     private final Map<String, TensorInfo> outputTensors = new HashMap<>();
+    private Map<String, String> shared = Map.of();
     private boolean closed;
 
     private RuntimeSession(OrtEnvironment environment, OrtSession session, String owner)
@@ -58,14 +60,17 @@ final class RuntimeSession implements AutoCloseable {
      * @throws BadInputException when the runtime refuses it
      */
     static RuntimeSession open(SessionGraph graph, int threads, String owner) {
-        return open(
-                threads,
-                owner,
-                (environment, options) -> {
-                    options.addConfigEntry(
-                            SessionGraph.FOLDER_OPTION, graph.externalFolder().toString());
-                    return environment.createSession(graph.bytes(), options);
-                });
+        RuntimeSession session =
+                open(
+                        threads,
+                        owner,
+                        (environment, options) -> {
+                            options.addConfigEntry(
+                                    SessionGraph.FOLDER_OPTION, graph.externalFolder().toString());
+                            return environment.createSession(graph.bytes(), options);
+                        });
+        session.shared = graph.sharedBuffers();
+        return session;
     }
 
     /**
@@ -94,6 +99,17 @@ final class RuntimeSession implements AutoCloseable {
         } catch (OrtException e) {
             throw new BadInputException(owner + " cannot be run: " + reason(e) + ".", e);
         }
+    }
+
+    /** Outputs, by the input that each must share its memory with. */
+    Map<String, String> sharedBuffers() {
+        return shared;
+    }
+
+    /** The same session with such outputs. */
+    RuntimeSession sharing(Map<String, String> buffers) {
+        shared = Map.copyOf(buffers);
+        return this;
     }
 
     OrtEnvironment environment() {
@@ -131,7 +147,10 @@ final class RuntimeSession implements AutoCloseable {
         try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
             options.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             try (CancelWatch watch = new CancelWatch(progress, options)) {
-                OrtSession.Result result = session.run(feeds.tensors(), outputs, options);
+                Set<String> made = new HashSet<>(outputs);
+                made.removeAll(feeds.pinned().keySet());
+                OrtSession.Result result =
+                        session.run(feeds.tensors(), made, feeds.pinned(), options);
                 if (watch.fired()) {
                     result.close();
                     throw new CancelledException();

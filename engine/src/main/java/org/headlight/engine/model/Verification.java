@@ -124,7 +124,8 @@ final class Verification {
     /** The file itself; where links keep the runtime from its weights, its graph as it is. */
     private RuntimeSession plainSession() {
         try {
-            return RuntimeSession.open(original.file(), options.threads(), session.owner());
+            return RuntimeSession.open(original.file(), options.threads(), session.owner())
+                    .sharing(original.sharedBuffers());
         } catch (BadInputException e) {
             return RuntimeSession.open(
                     original.withOutputs(Set.of()), options.threads(), session.owner());

@@ -61,8 +61,11 @@ final class WholeFeeds {
         try {
             for (GraphInput input : session.inputs()) {
                 InputTensor tensor = given.get(input.name());
+                String shared = session.sharedBuffers().get(input.name());
                 if (tensor != null) {
                     feeds.put(input, tensor);
+                } else if (shared != null) {
+                    feeds.share(input, ids.length, shared);
                 } else {
                     feeds.put(input, 0, ids);
                 }

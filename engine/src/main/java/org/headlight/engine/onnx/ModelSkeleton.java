@@ -8,8 +8,10 @@ import org.headlight.engine.onnx.proto.Onnx.ValueInfoProto;
 
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -21,6 +23,9 @@ import java.util.Set;
 public final class ModelSkeleton {
     /** The standard operators that added nodes get in a graph that has none. */
     private static final long STANDARD_OPSET = 17;
+
+    /** The input of SparseAttention with the past keys. */
+    private static final int SPARSE_PAST = 3;
 
     private final Path file;
     private final String hash;
@@ -136,6 +141,26 @@ public final class ModelSkeleton {
     }
 
     /**
+     * Outputs, by the input that each must share its memory with: operators that append to a cache
+     * in place want it to be one buffer.
+     */
+    public Map<String, String> sharedBuffers() {
+        Map<String, String> shared = new HashMap<>();
+        for (NodeProto node : index.nodes()) {
+            if (!node.getOpType().equals("SparseAttention") || node.getOutputCount() < 3) {
+                continue;
+            }
+            for (int part = 0; part < 2; part++) {
+                String past = node.getInput(SPARSE_PAST + part);
+                if (index.isInput(past)) {
+                    shared.put(past, node.getOutput(1 + part));
+                }
+            }
+        }
+        return Map.copyOf(shared);
+    }
+
+    /**
      * The graph with these tensors as outputs besides its own, which all stay.
      *
      * @param tensors names of tensors of the main graph
@@ -153,7 +178,8 @@ public final class ModelSkeleton {
                 graph.addOutput(ValueInfoProto.newBuilder().setName(tensor));
             }
         }
-        return new SessionGraph(model.toBuilder().setGraph(graph).build().toByteArray(), folder);
+        return new SessionGraph(
+                model.toBuilder().setGraph(graph).build().toByteArray(), folder, sharedBuffers());
     }
 
     /** Another graph over the same weights, such as a part of this one. */

@@ -1,6 +1,7 @@
 package org.headlight.engine.onnx;
 
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * A graph ready for a session: its bytes, and the folder that its weights are found in. The folder
@@ -13,10 +14,17 @@ public final class SessionGraph {
 
     private final byte[] bytes;
     private final Path externalFolder;
+    private final Map<String, String> shared;
 
-    SessionGraph(byte[] bytes, Path externalFolder) {
+    SessionGraph(byte[] bytes, Path externalFolder, Map<String, String> shared) {
         this.bytes = bytes;
         this.externalFolder = externalFolder;
+        this.shared = Map.copyOf(shared);
+    }
+
+    /** Outputs, by the input that each must share its memory with. */
+    public Map<String, String> sharedBuffers() {
+        return shared;
     }
 
     /** The serialised model, to be given to the session as it is; not to be changed. */

@@ -53,4 +53,23 @@ class LayerNumberTest {
                 .extracting(s -> s.kind() + " " + s.layer() + " " + s.node())
                 .containsExactly("SELF 2 /p4", "CROSS 1 /p5");
     }
+
+    /** Layers that keep a running state are listed beside those that have a map. */
+    @Test
+    void layersWithoutAMapAreListedAndCounted() {
+        g.withDomain("com.microsoft");
+        g.input("x", GraphMaker.FLOAT, 1, "n", WIDTH);
+        String recurrent = g.nodeOf("com.microsoft", "LinearAttention", "y0", List.of("x", "x"));
+        g.output(attention(1, recurrent, recurrent, false, false));
+
+        AttentionFindings found = AttentionFinder.find(g.open(folder));
+
+        assertThat(found.unsupported()).hasSize(1);
+        assertThat(found.unsupported().getFirst().node()).isEqualTo("/y0");
+        assertThat(found.unsupported().getFirst().reason())
+                .endsWith("keeps a running state instead of a map, so there is no map to show.");
+        assertThat(found.sites())
+                .extracting(s -> s.layer() + " " + s.node())
+                .containsExactly("1 /p1");
+    }
 }

@@ -1,6 +1,7 @@
 package org.headlight.engine.cut;
 
 import org.headlight.engine.attention.AttentionSite;
+import org.headlight.engine.attention.AttentionSite.Blocks;
 import org.headlight.engine.attention.AttentionSite.MaskTerm;
 import org.headlight.engine.attention.AttentionSite.ScaleFactor;
 import org.headlight.engine.attention.AttentionSite.Scores;
@@ -29,6 +30,9 @@ public final class SiteTensors {
         }
         add(names, scores.visible().length());
         add(names, scores.visible().start().past());
+        Blocks blocks = scores.visible().blocks();
+        add(names, blocks == null ? null : blocks.rows());
+        add(names, blocks == null ? null : blocks.columns());
         SinkTerm sink = scores.sink();
         add(names, sink == null ? null : sink.tensor());
         return names;

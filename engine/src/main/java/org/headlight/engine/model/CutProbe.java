@@ -70,6 +70,9 @@ final class CutProbe {
         this.length = length;
         this.session = session;
         this.first = graph.graphOutputs().getFirst().name();
+        if (!graph.sharedBuffers().isEmpty()) {
+            throw new UncuttableException("its past and present share one buffer");
+        }
         Set<String> wanted = new HashSet<>();
         sites.forEach(site -> wanted.add(site.context().tensor()));
         for (String tensor : wanted) {

@@ -61,10 +61,11 @@ final class LiveTensors implements AutoCloseable {
         return tensor;
     }
 
-    /** Lets go of what nothing after a stage reads, but for what is wanted. */
+    /** Lets go of what nothing after a stage reads, but for what is wanted or only lent. */
     void after(int stage, Set<String> wanted) {
         for (String name : Set.copyOf(tensors.keySet())) {
-            if (!wanted.contains(name) && lastUse.getOrDefault(name, -1) <= stage) {
+            if (!lent.contains(name)
+                    && !wanted.contains(name) && lastUse.getOrDefault(name, -1) <= stage) {
                 drop(name);
             }
         }

@@ -184,6 +184,7 @@ public final class ModelSkeleton {
 
     /** Another graph over the same weights, such as a part of this one. */
     public SessionGraph part(GraphProto graph) {
-        return new SessionGraph(model.toBuilder().setGraph(graph).build().toByteArray(), folder);
+        return new SessionGraph(
+                model.toBuilder().setGraph(graph).build().toByteArray(), folder, Map.of());
     }
 }

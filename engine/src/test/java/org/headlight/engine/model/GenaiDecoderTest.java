@@ -51,13 +51,13 @@ class GenaiDecoderTest {
         g.matrix(name + "_norm", 1, D);
         List<String> in = List.of(name + "_rows", name + "_norm");
         g.node("SimplifiedLayerNormalization", name + "_normed", in, "axis", -1, "epsilon", 1e-6f);
-        return g.reshape(name, name + "_normed", 0, 0, heads * D);
+        return g.reshape(name, name + "_normed", 0, 0, (long) heads * D);
     }
 
     private String layer(int layer, String from) {
         String at = "_" + layer;
         g.matMul("qkv" + at, from, g.matrix("w" + at, 0.25, WIDTH, WIDTH + 2L * KV * D));
-        String sizes = g.integers("sizes" + at, WIDTH, KV * D, KV * D);
+        String sizes = g.integers("sizes" + at, WIDTH, (long) KV * D, (long) KV * D);
         g.nodeOf(
                 "",
                 "Split",

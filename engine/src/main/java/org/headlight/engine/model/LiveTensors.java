@@ -65,7 +65,8 @@ final class LiveTensors implements AutoCloseable {
     void after(int stage, Set<String> wanted) {
         for (String name : Set.copyOf(tensors.keySet())) {
             if (!lent.contains(name)
-                    && !wanted.contains(name) && lastUse.getOrDefault(name, -1) <= stage) {
+                    && !wanted.contains(name)
+                    && lastUse.getOrDefault(name, -1) <= stage) {
                 drop(name);
             }
         }

@@ -2,15 +2,23 @@ package org.headlight.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnxruntime.OrtException;
+
 import org.headlight.engine.attention.GraphMaker;
 import org.headlight.engine.capture.AttentionMask;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.QkHead;
+import org.headlight.engine.generate.Generation;
+import org.headlight.engine.generate.GenerationListener;
+import org.headlight.engine.generate.GenerationOptions;
+import org.headlight.engine.generate.Sampling;
 import org.headlight.engine.task.Progress;
+import org.headlight.engine.token.Token;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -113,8 +121,10 @@ class GenaiDecoderTest {
     }
 
     private Path decoder() {
+        g.output("logits", GraphMaker.FLOAT, "batch", "n", FusedGraph.VOCABULARY);
         lengths();
         String last = layer(1, layer(0, graph.flat("x", WIDTH)));
+        g.matMul("logits", last, g.matrix("head", 0.3, WIDTH, FusedGraph.VOCABULARY));
         g.node("Identity", FusedGraph.RESULT, List.of(last));
         return graph.write(folder);
     }
@@ -167,6 +177,24 @@ class GenaiDecoderTest {
                     }
                 }
             }
+        }
+    }
+
+    /** Beyond the window, one token a step, the cache must go on as one piece does. */
+    @Test
+    void greedyTextIsThatOfTheRuntimeAlone() throws OrtException {
+        Path file = decoder();
+        List<Token> prompt = Models.tokens(9, FusedGraph.VOCABULARY);
+        GenerationOptions how = new GenerationOptions(40, Sampling.greedy(), true);
+        try (OnnxModel model = Models.open(file);
+                PlainDecoder plain = new PlainDecoder(file);
+                Generation ours =
+                        model.generate(prompt, how, GenerationListener.NONE, Progress.NONE)) {
+            int[] expected = plain.greedy(prompt.stream().map(Token::id).toList(), 40);
+            assertThat(ours.ids().stream().mapToInt(i -> i).toArray()).containsExactly(expected);
+            assertThat(Arrays.stream(expected).distinct().count()).isGreaterThan(3);
+            QkHead head = (QkHead) ours.capture().sites().getFirst().heads().getFirst();
+            assertThat(head.mask()).isEqualTo(AttentionMask.window(0, WINDOW));
         }
     }
 }

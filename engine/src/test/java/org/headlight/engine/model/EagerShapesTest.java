@@ -1,6 +1,7 @@
 package org.headlight.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 
@@ -9,8 +10,10 @@ import org.headlight.engine.attention.SiteKind;
 import org.headlight.engine.attention.UnsupportedSite;
 import org.headlight.engine.capture.RelativeMask;
 import org.headlight.engine.onnx.proto.Onnx.TensorProto;
+import org.headlight.engine.problem.BadInputException;
 import org.junit.jupiter.api.Test;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 
@@ -240,5 +243,26 @@ class EagerShapesTest extends FormProof {
         prove(
                 g.matMul("out1", "flat", g.matrix("w_out", 0.5, 32, WIDTH)),
                 capture -> assertThat(head(capture, 3).mask()).isInstanceOf(RelativeMask.class));
+    }
+
+    @Test
+    void attentionInBfloat16SaysThatTheRuntimeCannotRunIt() {
+        graph.heads(1, "x");
+        for (String part : List.of("q", "k", "v")) {
+            g.node("Cast", part + "_brain", List.of(part + "1"), "to", 16);
+        }
+        g.transpose("kt", "k_brain", 0, 1, 3, 2);
+        g.matMul("raw", "q_brain", "kt");
+        g.node("Softmax", "p", List.of("raw"), "axis", -1);
+        g.matMul("seen_brain", "p", "v_brain");
+        g.node("Cast", "seen", List.of("seen_brain"), "to", 1);
+        g.transpose("joined", "seen", 0, 2, 1, 3);
+        g.reshape("out1", "joined", 0, -1, WIDTH);
+        Path file = graph.write(folder, "out1");
+        assertThatThrownBy(() -> Models.open(file).close())
+                .isInstanceOf(BadInputException.class)
+                .hasMessage(
+                        "made.onnx cannot be run: Could not find an implementation for MatMul(13)"
+                                + " node with name '/raw'.");
     }
 }

@@ -266,6 +266,24 @@ class HeadMapTest {
     }
 
     @Test
+    void aReadingSaysWhatASinkLogitTook() {
+        int n = 130;
+        QkHead plain = TestHeads.noise(n, n, 7, AttentionMask.causal(0), 15);
+        QkHead head =
+                new QkHead(
+                        plain.q(), plain.k(), plain.v(), plain.scale(), plain.mask(), 2.5f, 1.25f);
+        HeadMap map =
+                builder(KernelProvider.lookup().kernels()).full(head, Set.of(), Progress.NONE);
+        for (int row : new int[] {0, 1, 64, 129}) {
+            double[] truth = TestHeads.row(head, row, -1);
+            double keys = Arrays.stream(truth).filter(p -> p > 0).sum();
+            CellReading reading = map.read(row, row / 2);
+            assertThat((double) reading.probability()).isCloseTo(truth[row / 2], within(1e-5));
+            assertThat(reading.sinkShare()).isCloseTo(1 - keys, within(1e-5));
+        }
+    }
+
+    @Test
     void rangePercentilesAndDroppedMassDescribeTheWholeMap() {
         int n = 200;
         QkHead head = TestHeads.noise(n, n, 7, AttentionMask.causal(0), 11);

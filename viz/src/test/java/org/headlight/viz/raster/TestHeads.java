@@ -64,7 +64,7 @@ final class TestHeads {
         float[] k = new float[depth];
         head.q().copyRows(row, row + 1, q, 0);
         double[] p = new double[head.cols()];
-        double sum = 0;
+        double sum = Math.exp(head.sink());
         for (int col = 0; col < p.length; col++) {
             if (head.mask().masked(row, col) || col == excluded) {
                 p[col] = Double.NaN;
@@ -75,7 +75,10 @@ final class TestHeads {
             for (int c = 0; c < depth; c++) {
                 dot += (double) q[c] * k[c];
             }
-            p[col] = Math.exp(dot * head.scale() + head.mask().bias(row, col));
+            double score = dot * head.scale();
+            float cap = head.softcap();
+            score = cap > 0 ? cap * Math.tanh(score / cap) : score;
+            p[col] = Math.exp(score + head.mask().bias(row, col));
             sum += p[col];
         }
         for (int col = 0; col < p.length; col++) {

@@ -39,6 +39,16 @@ class PiecesTest {
     }
 
     @Test
+    void whatASinkLogitTakesIsSaid() {
+        CellReading taken = new CellReading(7, 2, false, 0.25f, 1, 8, 0.125);
+        CellText text = CellText.of(taken, List.of(), List.of());
+        assertThat(text.sink()).isEqualTo("sink logit: 0.125");
+        assertThat(text.spoken()).isEqualTo("query 7, key 2, 0.25, rank 1, sink logit: 0.125");
+        CellReading none = new CellReading(7, 2, false, 0.25f, 1, 8);
+        assertThat(CellText.of(none, List.of(), List.of()).sink()).isEmpty();
+    }
+
+    @Test
     void aSurfaceIsNeverLargerThanOneTexture() {
         assertThat(Surface.density(1000, 700, 2)).isEqualTo(2);
         assertThat(Surface.density(3000, 700, 2) * 3000).isEqualTo(Surface.MAX_SIDE);

@@ -65,6 +65,16 @@ public final class CaptureStore implements AutoCloseable {
         }
     }
 
+    /**
+     * A store for one thread, which reads and closes it: what passes through a run and is not kept.
+     *
+     * @param bytes how much it holds at least
+     */
+    public static CaptureStore passing(long bytes) {
+        Arena arena = Arena.ofConfined();
+        return new CaptureStore(arena, false, arena.allocate(Math.max(bytes, 1), ALIGNMENT));
+    }
+
     /** Several stores as one that hands out nothing more; closing it closes them. */
     public static CaptureStore joined(List<CaptureStore> parts) {
         return new CaptureStore(

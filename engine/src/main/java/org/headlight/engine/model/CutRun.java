@@ -183,8 +183,10 @@ final class CutRun implements AutoCloseable {
         SiteSizes sizes =
                 SiteSizes.of(
                         site, live.get(site.query()), live.get(site.key()), live.get(site.value()));
-        try (RunRecorder recorder =
-                new RunRecorder(List.of(site), List.of(sizes), mapAboveBytes, masks)) {
+        long bytes = RunRecorder.bytes(List.of(sizes));
+        CaptureStore store =
+                keeps ? CaptureStore.create(bytes, mapAboveBytes) : CaptureStore.passing(bytes);
+        try (RunRecorder recorder = new RunRecorder(List.of(site), List.of(sizes), store, masks)) {
             recorder.chunk(live::get, sizes.rows(), 0, true, true);
             SiteCapture capture = recorder.finish(tokens).getFirst();
             stores.add(recorder.handOver());

@@ -50,19 +50,18 @@ final class RunRecorder implements AutoCloseable {
      * @param mapAboveBytes above this the capture is mapped from a file
      */
     RunRecorder(List<AttentionSite> sites, List<SiteSizes> sizes, long mapAboveBytes) {
-        this(sites, sizes, mapAboveBytes, new Masks());
+        this(sites, sizes, CaptureStore.create(bytes(sizes), mapAboveBytes), new Masks());
     }
 
     /**
+     * @param store room for {@link #bytes}; closed with this unless it is handed over
      * @param shared the masks of the same run in one piece, as far as others have read them
      */
     RunRecorder(
-            List<AttentionSite> sites, List<SiteSizes> sizes, long mapAboveBytes, Masks shared) {
+            List<AttentionSite> sites, List<SiteSizes> sizes, CaptureStore store, Masks shared) {
         this.shared = shared;
         this.masks = shared.tensors;
-        store =
-                CaptureStore.create(
-                        sizes.stream().mapToLong(SiteRecorder::bytes).sum(), mapAboveBytes);
+        this.store = store;
         recorders = new ArrayList<>();
         for (int i = 0; i < sites.size(); i++) {
             recorders.add(new SiteRecorder(sites.get(i), sizes.get(i), store));
@@ -70,6 +69,11 @@ final class RunRecorder implements AutoCloseable {
         scales = sites.stream().map(ScaleReader::new).toList();
         rules = sites.stream().map(RuleReader::new).toList();
         sinks = sites.stream().map(SinkReader::new).toList();
+    }
+
+    /** What a recorder of such sites takes of its store. */
+    static long bytes(List<SiteSizes> sizes) {
+        return sizes.stream().mapToLong(SiteRecorder::bytes).sum();
     }
 
     /** The tensors that every chunk must give. */

@@ -27,6 +27,28 @@ public record MemoryNeed(
         boolean chunked,
         boolean inPieces) {
 
+    /** The need of a model in one piece or in chunks. */
+    public MemoryNeed(
+            int tokens,
+            long runBytes,
+            long captureBytes,
+            long availableBytes,
+            long heapBytes,
+            long heapAvailableBytes,
+            int largestThatFits,
+            boolean chunked) {
+        this(
+                tokens,
+                runBytes,
+                captureBytes,
+                availableBytes,
+                heapBytes,
+                heapAvailableBytes,
+                largestThatFits,
+                chunked,
+                false);
+    }
+
     /** A need that takes nothing of the heap, of a model in one piece or in chunks. */
     public MemoryNeed(
             int tokens,

@@ -47,18 +47,20 @@ import java.util.function.Function;
 final class BenchCommand implements Callable<Integer> {
     private static final int LAYER = 1;
     private static final int HEAD = 4;
-    private static final List<String> WHAT = List.of("map", "generate", "cut");
+    private static final List<String> WHAT = List.of("map", "generate", "cut", "kernels");
 
     private final CommandContext context;
 
     @Spec private CommandSpec spec;
     @Mixin private CommonOptions common = new CommonOptions();
+    @Mixin private KernelsBench kernels = new KernelsBench();
 
     @Parameters(
             paramLabel = "WHAT",
             description = {
                 "map: from a capture to the first picture.",
-                "generate: a step of a response, after so many tokens."
+                "generate: a step of a response, after so many tokens.",
+                "kernels: attention against ONNX Runtime's."
             })
     private String what = "map";
 
@@ -115,7 +117,10 @@ final class BenchCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--forks must be 1 or more, --lengths 16 or more.");
         }
-        if (child != null) {
+        if (what.equals("kernels")) {
+            boolean given = spec.commandLine().getParseResult().hasMatchedOption("--lengths");
+            kernels.run(context, common, forks, given ? lengths : KernelsBench.LENGTHS);
+        } else if (child != null) {
             Json.print(new PictureRun().run(child, LAYER, HEAD), context.out());
         } else if (childOverhead > 0) {
             Path folder = new Assets().demoModelFolder();

@@ -8,6 +8,9 @@ import java.util.List;
  * Block (r, c) is queries [r x block, (r + 1) x block) by keys [c x block, (c + 1) x block).
  */
 public final class BlockCsr extends Selection {
+    /** Where fewer than one block in so many is kept, blocks are fetched before they are used. */
+    private static final int JUMPS = 4;
+
     private final int block;
     private final int[][] starts;
     private final int[][] columns;
@@ -99,7 +102,12 @@ public final class BlockCsr extends Selection {
         int row = row0 / block;
         int[] list = columns[head];
         work.limitToMask();
+        int kept = starts[head][row + 1] - starts[head][row];
+        boolean jumps = kept * JUMPS < Math.ceilDiv(work.endKey(), block);
         for (int i = starts[head][row]; i < starts[head][row + 1]; i++) {
+            if (jumps) {
+                work.fetch(list[i] * block, (list[i] + 1) * block);
+            }
             work.range(list[i] * block, (list[i] + 1) * block);
         }
     }

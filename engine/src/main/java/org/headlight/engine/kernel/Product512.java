@@ -16,13 +16,27 @@ final class Product512 {
 
     /** Scores: s[key][query] = sum over c of q[c][query] x k[key][c]. */
     static void scores(FlashTile tile, float[] k, int offset, int stride, int keys) {
-        int four = keys - keys % 6;
-        int one = four + (keys - four) / 4 * 4;
-        scoresOfSix(tile, k, offset, stride, four);
-        if (four < keys) {
-            scoresOfFour(tile, k, offset, stride, four, one);
-            scoresOfOne(tile, k, offset, stride, one, keys);
+        int six = sixes(keys);
+        int four = fours(keys);
+        scoresOfSix(tile, k, offset, stride, six);
+        if (six < four) {
+            scoresOfFour(tile, k, offset, stride, six, four);
         }
+        if (four < keys) {
+            scoresOfOne(tile, k, offset, stride, four, keys);
+        }
+    }
+
+    /** How many of so many things go in sixes: so many that few are left over after the fours. */
+    private static int sixes(int things) {
+        int six = things - things % 6;
+        return things % 6 % 4 > 1 && six > 0 ? six - 6 : six;
+    }
+
+    /** How many go in sixes and in fours. */
+    private static int fours(int things) {
+        int six = sixes(things);
+        return six + (things - six) / 4 * 4;
     }
 
     @SuppressWarnings("checkstyle:methodlength") // accumulators must be local variables
@@ -234,11 +248,13 @@ final class Product512 {
      */
     static void weigh(FlashTile tile, float[] v, int offset, int stride, int keys) {
         int width = tile.width();
+        int six = sixes(width);
+        int four = fours(width);
         weighSix(tile, v, offset, stride, keys);
-        if (width % 6 >= 4) {
+        if (six < four) {
             weighFour(tile, v, offset, stride, keys);
         }
-        if (width % 6 % 4 > 0) {
+        if (four < width) {
             weighOne(tile, v, offset, stride, keys);
         }
     }
@@ -248,7 +264,7 @@ final class Product512 {
         float[] p = tile.scores();
         float[] o = tile.output();
         float[] alpha = tile.alpha();
-        int end = tile.width() - tile.width() % 6;
+        int end = sixes(tile.width());
         for (int d = 0; d < end; d += 6) {
             int at = d * LANES;
             FloatVector s0 = FloatVector.fromArray(SPECIES, alpha, 0);
@@ -349,8 +365,8 @@ final class Product512 {
         float[] p = tile.scores();
         float[] o = tile.output();
         float[] alpha = tile.alpha();
-        int width = tile.width();
-        for (int d = width - width % 6; d + 4 <= width; d += 4) {
+        int end = fours(tile.width());
+        for (int d = sixes(tile.width()); d < end; d += 4) {
             int at = d * LANES;
             FloatVector s0 = FloatVector.fromArray(SPECIES, alpha, 0);
             FloatVector s1 = FloatVector.fromArray(SPECIES, alpha, 16);
@@ -424,7 +440,7 @@ final class Product512 {
         float[] o = tile.output();
         float[] alpha = tile.alpha();
         int width = tile.width();
-        for (int d = width - width % 6 % 4; d < width; d++) {
+        for (int d = fours(width); d < width; d++) {
             int at = d * LANES;
             FloatVector s0 = FloatVector.fromArray(SPECIES, alpha, 0);
             FloatVector s1 = FloatVector.fromArray(SPECIES, alpha, 16);

@@ -1,0 +1,259 @@
+package org.headlight.engine.attend;
+
+import org.headlight.engine.kernel.AttentionKernels;
+import org.headlight.engine.problem.CancelledException;
+import org.headlight.engine.task.Progress;
+
+import java.util.Arrays;
+
+/**
+ * The block scores of XAttention (Xu et al. 2025): every S queries and every S keys are put into
+ * one, the queries in reverse, so that a product sums an antidiagonal of S x S scores; a causal
+ * softmax over these, then sums over blocks. It costs 1 / (2 S) of attention, and holds 64 x M / S
+ * numbers a thread.
+ *
+ * <p>Block (r, c) of a head is the sum, over the query groups of block row r and the key groups of
+ * block column c, of the softmax of {@code scale / S} times the antidiagonal sum. The last query
+ * group is aligned with the last key group; groups that are not full are filled with zeros.
+ */
+public final class AntidiagonalScores implements AutoCloseable {
+    private static final int LANES = AttentionKernels.LANES;
+    private static final int LANES_PACKED = 8;
+
+    private final AttentionKernels kernels;
+    private final Team team;
+    private final Scratch[] scratch;
+    private final Tiles tiles = new Tiles();
+    private HeadArray q = HeadArray.headsFirst(new float[1], 1, 1, 1);
+    private HeadArray k = q;
+    private float[] sums = new float[0];
+    private Progress progress = Progress.NONE;
+    private float factor;
+    private int stride;
+    private int block;
+
+    /** Memory of one thread. */
+    private static final class Scratch {
+        private float[] packed = new float[0];
+        private float[] scores = new float[0];
+        private float[] groups = new float[0];
+        private float[] padded = new float[0];
+        private final float[] max = new float[LANES];
+        private final float[] sum = new float[LANES];
+        private final float[] weighted = new float[LANES];
+        private final float[] least = new float[LANES];
+    }
+
+    /**
+     * Makes the threads, which sleep between calls.
+     *
+     * @param kernels the inner loops of maps
+     * @param threads how many work at a time, the caller's own counted
+     */
+    public AntidiagonalScores(AttentionKernels kernels, int threads) {
+        this.kernels = kernels;
+        this.team = new Team(threads);
+        this.scratch = new Scratch[threads];
+        for (int i = 0; i < threads; i++) {
+            scratch[i] = new Scratch();
+        }
+    }
+
+    /**
+     * Scores the blocks of every head.
+     *
+     * @param queries [H, N, D]
+     * @param keys [KV, M, D], rows without gaps; KV divides H, and M is at least N
+     * @param scale of attention, often 1 / sqrt(D)
+     * @param groupSize S, 1 to 64; divides {@code blockSize}
+     * @param blockSize queries and keys of a block
+     * @param target receives the block sums, [H, ceil(N / block), ceil(M / block)]
+     * @throws CancelledException when it was cancelled; the target is then partly written
+     * @throws IllegalArgumentException when shapes do not fit
+     */
+    public synchronized void run(
+            HeadArray queries,
+            HeadArray keys,
+            float scale,
+            int groupSize,
+            int blockSize,
+            float[] target,
+            Progress theProgress) {
+        check(queries, keys, groupSize, blockSize, target.length);
+        q = queries;
+        k = keys;
+        factor = scale / groupSize * AttentionKernels.LOG2E;
+        stride = groupSize;
+        block = blockSize;
+        sums = target;
+        progress = theProgress;
+        team.run(tiles, q.heads() * tilesOfHead());
+        theProgress.check();
+    }
+
+    private static void check(HeadArray q, HeadArray k, int stride, int block, int room) {
+        boolean fits =
+                q.width() == k.width()
+                        && q.heads() % k.heads() == 0
+                        && k.rows() >= q.rows()
+                        && k.rowStride() == k.width();
+        if (!fits) {
+            throw new IllegalArgumentException(
+                    "Queries " + q.shape() + " and keys " + k.shape() + " do not fit");
+        }
+        int rows = Math.ceilDiv(q.rows(), block);
+        if (stride < 1
+                || stride > LANES
+                || block % stride != 0
+                || (block <= LANES * stride ? LANES * stride % block : block % (LANES * stride))
+                        != 0) {
+            throw new IllegalArgumentException(
+                    "Groups of " + stride + " in blocks of " + block + " cannot be scored");
+        }
+        if (room < q.heads() * rows * Math.ceilDiv(k.rows(), block)) {
+            throw new IllegalArgumentException("The target is too small: " + room);
+        }
+    }
+
+    /** Query rows of a tile: whole blocks. */
+    private int rowsOfTile() {
+        return Math.max(block, LANES * stride);
+    }
+
+    private int tilesOfHead() {
+        return Math.ceilDiv(q.rows(), rowsOfTile());
+    }
+
+    /** Ends the threads; the next call fails. */
+    @Override
+    public void close() {
+        team.close();
+    }
+
+    /** Items are whole block rows of a head, the last first. */
+    private final class Tiles implements Team.Work {
+        @Override
+        public void run(int member, int item) {
+            int head = item / tilesOfHead();
+            int first = (tilesOfHead() - 1 - item % tilesOfHead()) * rowsOfTile();
+            int columns = Math.ceilDiv(k.rows(), block);
+            int blockRows = Math.ceilDiv(q.rows(), block);
+            int end = Math.min(q.rows(), first + rowsOfTile());
+            int from = (head * blockRows + first / block) * columns;
+            int to = (head * blockRows + Math.ceilDiv(end, block)) * columns;
+            Arrays.fill(sums, from, to, 0);
+            for (int row = first; row < end; row += LANES * stride) {
+                score(scratch[member], head, row);
+            }
+        }
+
+        @Override
+        public boolean cancelled() {
+            return progress.cancelled();
+        }
+    }
+
+    private void score(Scratch own, int head, int row0) {
+        int depth = stride * q.width();
+        int keyHead = head / (q.heads() / k.heads());
+        int lanes = Math.ceilDiv(Math.min(q.rows() - row0, LANES * stride), stride);
+        int allKeys = Math.ceilDiv(k.rows(), stride);
+        int position0 = row0 / stride + allKeys - Math.ceilDiv(q.rows(), stride);
+        int keys = Math.min(allKeys, position0 + lanes);
+        reserve(own, depth, keys);
+        pack(own.packed, head, row0);
+        int whole = Math.min(keys, k.rows() / stride);
+        kernels.scores(own.packed, depth, k.values(), k.at(keyHead, 0), whole, own.scores, 0);
+        if (whole < keys) {
+            int rest = (k.rows() - whole * stride) * k.width();
+            Arrays.fill(own.padded, 0);
+            System.arraycopy(k.values(), k.at(keyHead, whole * stride), own.padded, 0, rest);
+            kernels.scores(own.packed, depth, own.padded, 0, 1, own.scores, whole * LANES);
+        }
+        for (int key = position0 + 1; key < keys; key++) {
+            int hidden = Math.min(LANES, key - position0);
+            Arrays.fill(own.scores, key * LANES, key * LANES + hidden, Float.NEGATIVE_INFINITY);
+        }
+        soften(own, keys, lanes);
+        add(own, head, row0, keys, lanes);
+    }
+
+    private void reserve(Scratch own, int depth, int keys) {
+        if (own.packed.length < depth * LANES) {
+            own.packed = new float[depth * LANES];
+            own.padded = new float[depth];
+        }
+        if (own.scores.length < keys * LANES) {
+            // Room for the longest row, so that later tiles need no more.
+            int most = Math.ceilDiv(k.rows(), stride) * LANES;
+            own.scores = new float[most];
+            own.groups = new float[most];
+        }
+    }
+
+    /**
+     * Packs groups of queries, each in reverse. A few lanes at a time: rows a power of two apart
+     * share a place in the cache.
+     */
+    private void pack(float[] packed, int head, int row0) {
+        for (int t = 0; t < stride; t++) {
+            int row = row0 + stride - 1 - t;
+            for (int lane = 0; lane < LANES; lane += LANES_PACKED) {
+                int last = row + (lane + LANES_PACKED - 1) * stride;
+                int to = t * q.width() * LANES + lane;
+                if (last < q.rows()) {
+                    packFew(packed, to, q.at(head, row + lane * stride));
+                } else {
+                    packEdge(packed, to, head, row + lane * stride);
+                }
+            }
+        }
+    }
+
+    private void packFew(float[] packed, int target, int source) {
+        float[] values = q.values();
+        int step = stride * q.rowStride();
+        int to = target;
+        for (int c = source; c < source + q.width(); c++) {
+            for (int lane = 0; lane < LANES_PACKED; lane++) {
+                packed[to + lane] = factor * values[c + lane * step];
+            }
+            to += LANES;
+        }
+    }
+
+    private void packEdge(float[] packed, int target, int head, int first) {
+        for (int lane = 0; lane < LANES_PACKED; lane++) {
+            int row = first + lane * stride;
+            for (int c = 0; c < q.width(); c++) {
+                packed[target + c * LANES + lane] =
+                        row < q.rows() ? factor * q.values()[q.at(head, row) + c] : 0;
+            }
+        }
+    }
+
+    private void soften(Scratch own, int keys, int lanes) {
+        Arrays.fill(own.max, Float.NEGATIVE_INFINITY);
+        Arrays.fill(own.sum, 0);
+        Arrays.fill(own.weighted, 0);
+        kernels.accumulate(own.scores, 0, keys, own.max, own.sum, own.weighted);
+        for (int lane = 0; lane < LANES; lane++) {
+            own.sum[lane] = lane < lanes ? 1 / own.sum[lane] : 0;
+        }
+        kernels.normalize(own.scores, 0, keys, own.max, own.sum, own.least);
+    }
+
+    private void add(Scratch own, int head, int row0, int keys, int lanes) {
+        int perBlock = block / stride;
+        kernels.groupSum(own.scores, 0, keys, 0, perBlock, own.groups);
+        int columns = Math.ceilDiv(k.rows(), block);
+        int blockRows = Math.ceilDiv(q.rows(), block);
+        for (int column = 0; column < Math.ceilDiv(keys, perBlock); column++) {
+            for (int lane = 0; lane < lanes; lane++) {
+                int row = (row0 + lane * stride) / block;
+                sums[(head * blockRows + row) * columns + column] +=
+                        own.groups[column * LANES + lane];
+            }
+        }
+    }
+}

@@ -2,7 +2,6 @@ package org.headlight.engine.attend;
 
 import org.headlight.engine.kernel.FlashKernels;
 import org.headlight.engine.kernel.FlashRow;
-import org.headlight.engine.kernel.FlashTile;
 import org.headlight.engine.problem.CancelledException;
 import org.headlight.engine.task.Progress;
 
@@ -86,7 +85,7 @@ public final class Attention implements AutoCloseable {
         for (TileWork work : tileWorks) {
             work.start();
         }
-        int perHead = Math.ceilDiv(input.q().rows(), FlashTile.LANES);
+        int perHead = Math.ceilDiv(input.q().rows(), TileWork.ROWS);
         team.run(tiles, perHead * input.q().heads());
         for (TileWork work : tileWorks) {
             output.counters().add(work.pairs(), work.bytes());
@@ -129,9 +128,9 @@ public final class Attention implements AutoCloseable {
     private final class Tiles implements Team.Work {
         @Override
         public void run(int member, int item) {
-            int perHead = Math.ceilDiv(call.input().q().rows(), FlashTile.LANES);
+            int perHead = Math.ceilDiv(call.input().q().rows(), TileWork.ROWS);
             int tile = perHead - 1 - item % perHead;
-            tileWorks[member].run(item / perHead, tile * FlashTile.LANES);
+            tileWorks[member].run(item / perHead, tile * TileWork.ROWS);
         }
 
         @Override

@@ -17,7 +17,12 @@ final class Band extends Selection {
     void check(AttentionInput input) {}
 
     @Override
-    void visit(TileWork work, int head, int row0, int rows) {
+    int rowsTogether() {
+        return TileWork.ROWS;
+    }
+
+    @Override
+    void visit(TileWork work, int head, int row0) {
         work.limitBefore(window);
         work.range(0, sink);
         work.limitToWindow(window);

@@ -98,7 +98,12 @@ public final class BlockCsr extends Selection {
     }
 
     @Override
-    void visit(TileWork work, int head, int row0, int rows) {
+    int rowsTogether() {
+        return block;
+    }
+
+    @Override
+    void visit(TileWork work, int head, int row0) {
         int row = row0 / block;
         int[] list = columns[head];
         work.limitToMask();

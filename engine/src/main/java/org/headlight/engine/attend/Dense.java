@@ -10,7 +10,12 @@ final class Dense extends Selection {
     void check(AttentionInput input) {}
 
     @Override
-    void visit(TileWork work, int head, int row0, int rows) {
+    int rowsTogether() {
+        return TileWork.ROWS;
+    }
+
+    @Override
+    void visit(TileWork work, int head, int row0) {
         work.limitToMask();
         work.range(work.firstKey(), work.endKey());
     }

@@ -36,7 +36,12 @@ public final class KeyPositions extends Selection {
     }
 
     @Override
-    void visit(TileWork work, int head, int row0, int rows) {
+    int rowsTogether() {
+        return TileWork.ROWS;
+    }
+
+    @Override
+    void visit(TileWork work, int head, int row0) {
         int[] list = positions[work.keyHead()];
         work.limitToMask();
         work.gather(list, 0, list.length);

@@ -28,8 +28,14 @@ public abstract sealed class Selection permits Dense, Band, BlockCsr, Stripes, K
     /** Checks that this fits; called once before the work begins. */
     abstract void check(AttentionInput input);
 
+    /**
+     * How many neighbouring queries, from a multiple of that many on, use the same keys but for the
+     * limits: a multiple of 64.
+     */
+    abstract int rowsTogether();
+
     /** Hands the keys of one tile of queries to the work, in pieces. */
-    abstract void visit(TileWork work, int head, int row0, int rows);
+    abstract void visit(TileWork work, int head, int row0);
 
     /**
      * How many keys one query may use without regard to the mask; {@link #UNLISTED} when a single

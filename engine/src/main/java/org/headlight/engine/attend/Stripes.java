@@ -82,7 +82,12 @@ public final class Stripes extends Selection {
     }
 
     @Override
-    void visit(TileWork work, int head, int row0, int rows) {
+    int rowsTogether() {
+        return rowsPerList;
+    }
+
+    @Override
+    void visit(TileWork work, int head, int row0) {
         int list = row0 / rowsPerList;
         if (window == 0) {
             work.limitToMask();

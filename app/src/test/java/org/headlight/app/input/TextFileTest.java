@@ -64,7 +64,8 @@ class TextFileTest {
                                         810_000_000L,
                                         500_000_000L,
                                         7_071,
-                                        true)))
+                                        true,
+                                        false)))
                 .isEqualTo(
                         "9,000 tokens would need 810 MB of Java heap for the mask, and 500 MB are"
                                 + " free; the longest that fits is 7,071 tokens.");

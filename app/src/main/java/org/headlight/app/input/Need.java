@@ -26,10 +26,11 @@ public final class Need {
         if (need.machineFits()) {
             return String.format(
                     Locale.ROOT,
-                    "%,d tokens would need %s of Java heap for the mask, and %s are free; the"
+                    "%,d tokens would need %s of Java heap for %s, and %s are free; the"
                             + " longest that fits is %,d tokens.",
                     need.tokens(),
                     bytes(need.heapBytes()),
+                    need.inPieces() ? "what passes between the pieces" : "the mask",
                     bytes(need.heapAvailableBytes()),
                     need.largestThatFits());
         }

@@ -66,9 +66,10 @@ final class TooLarge {
         return new TooLargeException(
                 String.format(
                         Locale.ROOT,
-                        "%s would need %s of Java heap for its mask, but %s are available; %s",
+                        "%s would need %s of Java heap for %s, but %s are available; %s",
                         what,
                         bytes(need.heapBytes()),
+                        need.inPieces() ? "what passes between its pieces" : "its mask",
                         bytes(need.heapAvailableBytes()),
                         fits),
                 need.heapBytes(),

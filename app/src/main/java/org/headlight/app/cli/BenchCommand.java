@@ -217,13 +217,22 @@ final class BenchCommand implements Callable<Integer> {
 
     private static Table steps(JsonArray rows) {
         Table table =
-                new Table("tokens before", "step ms", "without capture", "prompt s", "process MB");
+                new Table(
+                        "tokens before",
+                        "step ms",
+                        "CPU ms",
+                        "plain ms",
+                        "plain CPU ms",
+                        "prompt s",
+                        "process MB");
         for (JsonElement element : rows) {
             JsonObject row = element.getAsJsonObject();
             table.row(
                     String.format(Locale.ROOT, "%,d", row.get("tokens").getAsInt()),
                     Table.number(row.get("stepMillis").getAsDouble()),
+                    Table.number(row.get("stepCpuMillis").getAsDouble()),
                     Table.number(row.get("plainMillis").getAsDouble()),
+                    Table.number(row.get("plainCpuMillis").getAsDouble()),
                     Table.number(row.get("promptSeconds").getAsDouble()),
                     String.format(Locale.ROOT, "%,d", row.get("rssBytes").getAsLong() >> 20));
         }

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import com.google.gson.JsonObject;
 
 import org.headlight.engine.generate.Generation;
+import org.headlight.engine.generate.GenerationListener;
 import org.headlight.engine.generate.GenerationOptions;
 import org.headlight.engine.generate.Sampling;
 import org.headlight.engine.model.Model;
@@ -23,8 +24,8 @@ import java.util.List;
  * Runtime alone.
  */
 public final class DecodeRun {
-    private static final int STEPS = 48;
-    private static final int WARM_UP = 16;
+    private static final int STEPS = 200;
+    private static final int WARM_UP = 100;
 
     /** Measures the embedded model. */
     public JsonObject run(Path folder, List<Token> prompt) {
@@ -33,10 +34,14 @@ public final class DecodeRun {
         json.addProperty("tokens", prompt.size());
         try (Model model = OnnxModels.open(folder, options, Progress.NONE)) {
             List<Long> times = new ArrayList<>();
+            List<Long> busy = new ArrayList<>();
             GenerationOptions asked = new GenerationOptions(STEPS, Sampling.greedy(), true);
-            try (Generation done =
-                    model.generate(
-                            prompt, asked, token -> times.add(System.nanoTime()), Progress.NONE)) {
+            GenerationListener watch =
+                    token -> {
+                        times.add(System.nanoTime());
+                        busy.add(ProcessTime.nanos());
+                    };
+            try (Generation done = model.generate(prompt, asked, watch, Progress.NONE)) {
                 json.addProperty("promptSeconds", done.promptSeconds());
                 json.addProperty("rssBytes", ProcessMemory.resident());
                 json.addProperty("captureBytes", done.capture().bytes());
@@ -46,10 +51,17 @@ public final class DecodeRun {
                 seconds.add((times.get(i) - times.get(i - 1)) / 1e9);
             }
             json.addProperty("stepMillis", 1e3 * median(seconds));
+            long warm = busy.getLast() - busy.get(WARM_UP);
+            json.addProperty("stepCpuMillis", warm / 1e6 / (STEPS - 1 - WARM_UP));
             try (PlainDecode plain = new PlainDecode(model.info().file(), options.threads())) {
                 int[] ids = prompt.stream().mapToInt(Token::id).toArray();
                 plain.read(ids);
-                json.addProperty("plainMillis", 1e3 * median(plain.steps(ids[0], STEPS)));
+                plain.steps(ids[0], WARM_UP);
+                long before = ProcessTime.nanos();
+                List<Double> steps = plain.steps(ids[0], STEPS - WARM_UP);
+                long spent = ProcessTime.nanos() - before;
+                json.addProperty("plainMillis", 1e3 * median(steps));
+                json.addProperty("plainCpuMillis", spent / 1e6 / steps.size());
             }
         } catch (OrtException e) {
             throw new BadInputException(
@@ -59,10 +71,8 @@ public final class DecodeRun {
     }
 
     private static double median(List<Double> seconds) {
-        List<Double> warm =
-                seconds.subList(Math.min(WARM_UP, seconds.size() - 1), seconds.size()).stream()
-                        .sorted()
-                        .toList();
-        return warm.get(warm.size() / 2);
+        List<Double> sorted =
+                seconds.subList(seconds.size() / 2, seconds.size()).stream().sorted().toList();
+        return sorted.get(sorted.size() / 2);
     }
 }

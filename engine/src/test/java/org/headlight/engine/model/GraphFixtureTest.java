@@ -129,7 +129,8 @@ class GraphFixtureTest {
     @ParameterizedTest
     @CsvSource(textBlock = REFUSED, delimiter = ';')
     void aGraphIsRefusedByNameAndReason(String name, String reason) {
-        assertThatThrownBy(() -> Models.open(fixture(name)).close())
+        Path file = fixture(name);
+        assertThatThrownBy(() -> Models.open(file).close())
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining(reason);
     }

@@ -49,7 +49,7 @@ final class SourceArgument {
     Source open(picocli.CommandLine command, Progress progress) {
         Threads.check(threads, command);
         Path path = demo() ? new Assets().demoModelFolder() : source;
-        return Sources.open(path, new SourceOptions(threads()), progress);
+        return Sources.open(path, SourceOptions.defaults().withThreads(threads()), progress);
     }
 
     /** The capture of the source: run now, or read from its file. */

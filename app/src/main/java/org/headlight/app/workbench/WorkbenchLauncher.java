@@ -73,9 +73,11 @@ public final class WorkbenchLauncher {
                 new SettingsModel(
                         new SettingsStore(
                                 new SettingsFile(System.getProperties(), System.getenv()).path()));
-        SourceOpener opener = opener(request, settings);
+        SourceOptions options = SourceOptions.defaults();
+        SourceOpener opener = opener(request, settings, options);
         MapBuilder maps = MapBuilder.standard();
         maps.startWarmUp();
+        options.kernels().startWarmUp();
         WorkbenchModel.Services services =
                 new WorkbenchModel.Services(
                         tasks,
@@ -89,23 +91,24 @@ public final class WorkbenchLauncher {
     }
 
     /** Opens with the threads of the command line until others are chosen in the settings. */
-    private static SourceOpener opener(LaunchRequest request, SettingsModel settings) {
+    private static SourceOpener opener(
+            LaunchRequest request, SettingsModel settings, SourceOptions standard) {
         OptionalInt asked = request.threads();
         AtomicReference<SourceOptions> options =
                 new AtomicReference<>(
-                        options(asked.isPresent() ? asked : settings.get().threads()));
+                        options(standard, asked.isPresent() ? asked : settings.get().threads()));
         settings.property()
                 .addListener((property, old, now) -> {
                     if (!old.threads().equals(now.threads())) {
-                        options.set(options(now.threads()));
+                        options.set(options(standard, now.threads()));
                     }
                 });
         return (path, progress) -> Sources.open(path, options.get(), progress);
     }
 
-    private static SourceOptions options(OptionalInt threads) {
+    private static SourceOptions options(SourceOptions standard, OptionalInt threads) {
         return threads.isPresent() && ThreadBound.here().allows(threads.getAsInt())
-                ? new SourceOptions(threads.getAsInt())
-                : SourceOptions.defaults();
+                ? standard.withThreads(threads.getAsInt())
+                : standard;
     }
 }

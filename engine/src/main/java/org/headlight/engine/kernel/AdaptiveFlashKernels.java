@@ -1,8 +1,5 @@
 package org.headlight.engine.kernel;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-
 /**
  * Plain kernels of whole attention at first, vector kernels as soon as they are compiled. The
  * warm-up starts by itself, on a background thread, when it pays, or earlier by {@link
@@ -12,37 +9,29 @@ final class AdaptiveFlashKernels implements FlashKernels {
     /** Products of plain work after which the warm-up pays: some tenths of a second. */
     private static final long PAYS = 1_000_000_000L;
 
-    private final FlashKernels cold;
     private final FlashKernels goal;
-    private final AtomicBoolean started = new AtomicBoolean();
-    private final AtomicLong products = new AtomicLong();
-    private volatile FlashKernels now;
+    private final Promotion<FlashKernels> promotion;
 
     AdaptiveFlashKernels(FlashKernels cold, FlashKernels goal) {
-        this.cold = cold;
         this.goal = goal;
-        this.now = cold;
+        this.promotion =
+                new Promotion<>(
+                        cold, goal, new FlashWarmUp(goal, cold)::run, "attention-warm-up", PAYS);
     }
 
     @Override
     public void startWarmUp() {
-        if (started.compareAndSet(false, true)) {
-            Thread.ofPlatform().name("attention-warm-up").daemon().start(this::warmUp);
-        }
+        promotion.start();
     }
 
     /** Warms up on this thread; returns whether the vector kernels run from now on. */
     boolean warmUp() {
-        started.set(true);
-        if (new FlashWarmUp(goal, cold).run()) {
-            now = goal;
-        }
-        return warm();
+        return promotion.run();
     }
 
     @Override
     public boolean warm() {
-        return now.equals(goal);
+        return promotion.warm();
     }
 
     @Override
@@ -52,50 +41,43 @@ final class AdaptiveFlashKernels implements FlashKernels {
 
     @Override
     public void scores(FlashTile tile, float[] k, int offset, int stride, int keys) {
-        if (!started.get()) {
-            long work = (long) keys * tile.depth() * FlashTile.LANES;
-            if (products.addAndGet(work) > PAYS) {
-                startWarmUp();
-            }
-        }
-        now.scores(tile, k, offset, stride, keys);
+        promotion.work((long) keys * tile.depth() * FlashTile.LANES);
+        promotion.now().scores(tile, k, offset, stride, keys);
     }
 
     @Override
     public void cap(float[] s, int count, float cap) {
-        now.cap(s, count, cap);
+        promotion.now().cap(s, count, cap);
     }
 
     @Override
     public void hide(FlashTile tile, int key, int keys) {
-        now.hide(tile, key, keys);
+        promotion.now().hide(tile, key, keys);
     }
 
     @Override
     public void soften(FlashTile tile, int keys) {
-        now.soften(tile, keys);
+        promotion.now().soften(tile, keys);
     }
 
     @Override
     public void weigh(FlashTile tile, float[] v, int offset, int stride, int keys) {
-        now.weigh(tile, v, offset, stride, keys);
+        promotion.now().weigh(tile, v, offset, stride, keys);
     }
 
     @Override
     public void dots(FlashRow row, float[] k, int offset, int stride, int count) {
-        if (!started.get() && products.addAndGet((long) count * row.depth()) > PAYS) {
-            startWarmUp();
-        }
-        now.dots(row, k, offset, stride, count);
+        promotion.work((long) count * row.depth());
+        promotion.now().dots(row, k, offset, stride, count);
     }
 
     @Override
     public void soften(FlashRow row, int count) {
-        now.soften(row, count);
+        promotion.now().soften(row, count);
     }
 
     @Override
     public void weigh(FlashRow row, float[] v, int offset, int stride, int count) {
-        now.weigh(row, v, offset, stride, count);
+        promotion.now().weigh(row, v, offset, stride, count);
     }
 }

@@ -1,8 +1,5 @@
 package org.headlight.engine.kernel;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-
 /**
  * Plain kernels at first, vector kernels as soon as they are compiled: so that the first picture
  * does not wait for the compiler. The warm-up starts by itself, on a background thread, with the
@@ -13,37 +10,29 @@ public final class AdaptiveKernels implements AttentionKernels {
     /** Products of plain work after which the warm-up pays: about half a second. */
     private static final long PAYS = 2_000_000_000L;
 
-    private final AttentionKernels cold;
     private final AttentionKernels goal;
-    private final AtomicBoolean started = new AtomicBoolean();
-    private final AtomicLong products = new AtomicLong();
-    private volatile AttentionKernels now;
+    private final Promotion<AttentionKernels> promotion;
 
     AdaptiveKernels(AttentionKernels cold, AttentionKernels goal) {
-        this.cold = cold;
         this.goal = goal;
-        this.now = cold;
+        this.promotion =
+                new Promotion<>(
+                        cold, goal, new KernelWarmUp(goal, cold)::run, "kernel-warm-up", PAYS);
     }
 
     @Override
     public void startWarmUp() {
-        if (started.compareAndSet(false, true)) {
-            Thread.ofPlatform().name("kernel-warm-up").daemon().start(this::warmUp);
-        }
+        promotion.start();
     }
 
     /** Warms up on this thread; returns whether the vector kernels run from now on. */
     boolean warmUp() {
-        started.set(true);
-        if (new KernelWarmUp(goal, cold).run()) {
-            now = goal;
-        }
-        return warm();
+        return promotion.run();
     }
 
     @Override
     public boolean warm() {
-        return now.equals(goal);
+        return promotion.warm();
     }
 
     @Override
@@ -60,38 +49,36 @@ public final class AdaptiveKernels implements AttentionKernels {
             int keys,
             float[] target,
             int offset) {
-        if (!started.get() && products.addAndGet((long) keys * depth * LANES) > PAYS) {
-            startWarmUp();
-        }
-        now.scores(queries, depth, k, kOffset, keys, target, offset);
+        promotion.work((long) keys * depth * LANES);
+        promotion.now().scores(queries, depth, k, kOffset, keys, target, offset);
     }
 
     @Override
     public void accumulate(
             float[] s, int offset, int keys, float[] max, float[] sum, float[] weighted) {
-        now.accumulate(s, offset, keys, max, sum, weighted);
+        promotion.now().accumulate(s, offset, keys, max, sum, weighted);
     }
 
     @Override
     public void normalize(
             float[] s, int offset, int keys, float[] max, float[] inverse, float[] least) {
-        now.normalize(s, offset, keys, max, inverse, least);
+        promotion.now().normalize(s, offset, keys, max, inverse, least);
     }
 
     @Override
     public void groupMax(float[] s, int offset, int keys, int phase, int group, float[] target) {
-        now.groupMax(s, offset, keys, phase, group, target);
+        promotion.now().groupMax(s, offset, keys, phase, group, target);
     }
 
     @Override
     public void groupSum(float[] s, int offset, int keys, int phase, int group, float[] target) {
-        now.groupSum(s, offset, keys, phase, group, target);
+        promotion.now().groupSum(s, offset, keys, phase, group, target);
     }
 
     @Override
     public void groups(
             float[] s, int offset, int keys, int phase, int group, float[] max, float[] sum) {
-        now.groups(s, offset, keys, phase, group, max, sum);
+        promotion.now().groups(s, offset, keys, phase, group, max, sum);
     }
 
     @Override
@@ -103,6 +90,6 @@ public final class AdaptiveKernels implements AttentionKernels {
             int key,
             float[] distance,
             float[] largest) {
-        now.moments(p, offset, keys, position, key, distance, largest);
+        promotion.now().moments(p, offset, keys, position, key, distance, largest);
     }
 }

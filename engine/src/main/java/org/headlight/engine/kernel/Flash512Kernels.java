@@ -1,6 +1,7 @@
 package org.headlight.engine.kernel;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -13,6 +14,9 @@ final class Flash512Kernels implements FlashKernels {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
     private static final int WIDTH = SPECIES.length();
     private static final int LANES = FlashTile.LANES;
+
+    /** Bits of the least exponent, -126; as whole numbers without sign larger bits are lower. */
+    private static final int FLOOR = Float.floatToRawIntBits(-126f);
 
     @Override
     public String name() {
@@ -82,28 +86,37 @@ final class Flash512Kernels implements FlashKernels {
         FloatVector c1 = FloatVector.broadcast(SPECIES, Exp2.C1);
         FloatVector c2 = FloatVector.broadcast(SPECIES, Exp2.C2);
         FloatVector c3 = FloatVector.broadcast(SPECIES, Exp2.C3);
-        for (int lane = 0; lane < LANES; lane += 2 * WIDTH) {
-            FloatVector old0 = FloatVector.fromArray(SPECIES, max, lane);
-            FloatVector old1 = FloatVector.fromArray(SPECIES, max, lane + WIDTH);
-            FloatVector top0 = old0;
-            FloatVector top1 = old1;
-            for (int key = 0; key < keys; key++) {
-                FloatVector x = FloatVector.fromArray(SPECIES, s, key * LANES + lane);
-                FloatVector y = FloatVector.fromArray(SPECIES, s, key * LANES + lane + WIDTH);
-                top0 = top0.blend(x, x.compare(VectorOperators.GT, top0));
-                top1 = top1.blend(y, y.compare(VectorOperators.GT, top1));
-            }
-            top0.intoArray(max, lane);
-            top1.intoArray(max, lane + WIDTH);
-            old0.sub(top0).intoArray(alpha, lane);
-            old1.sub(top1).intoArray(alpha, lane + WIDTH);
+        FloatVector c4 = FloatVector.broadcast(SPECIES, Exp2.C4);
+        FloatVector c5 = FloatVector.broadcast(SPECIES, Exp2.C5);
+        IntVector floor = IntVector.broadcast(IntVector.SPECIES_512, FLOOR);
+        FloatVector top0 = FloatVector.fromArray(SPECIES, max, 0);
+        FloatVector top1 = FloatVector.fromArray(SPECIES, max, WIDTH);
+        FloatVector top2 = FloatVector.fromArray(SPECIES, max, 2 * WIDTH);
+        FloatVector top3 = FloatVector.fromArray(SPECIES, max, 3 * WIDTH);
+        for (int at = 0; at < keys * LANES; at += LANES) {
+            FloatVector x = FloatVector.fromArray(SPECIES, s, at);
+            FloatVector y = FloatVector.fromArray(SPECIES, s, at + WIDTH);
+            FloatVector z = FloatVector.fromArray(SPECIES, s, at + 2 * WIDTH);
+            FloatVector w = FloatVector.fromArray(SPECIES, s, at + 3 * WIDTH);
+            top0 = top0.blend(x, x.compare(VectorOperators.GT, top0));
+            top1 = top1.blend(y, y.compare(VectorOperators.GT, top1));
+            top2 = top2.blend(z, z.compare(VectorOperators.GT, top2));
+            top3 = top3.blend(w, w.compare(VectorOperators.GT, top3));
         }
+        FloatVector.fromArray(SPECIES, max, 0).sub(top0).intoArray(alpha, 0);
+        FloatVector.fromArray(SPECIES, max, WIDTH).sub(top1).intoArray(alpha, WIDTH);
+        FloatVector.fromArray(SPECIES, max, 2 * WIDTH).sub(top2).intoArray(alpha, 2 * WIDTH);
+        FloatVector.fromArray(SPECIES, max, 3 * WIDTH).sub(top3).intoArray(alpha, 3 * WIDTH);
+        top0.intoArray(max, 0);
+        top1.intoArray(max, WIDTH);
+        top2.intoArray(max, 2 * WIDTH);
+        top3.intoArray(max, 3 * WIDTH);
         for (int lane = 0; lane < LANES; lane += WIDTH) {
             FloatVector x = FloatVector.fromArray(SPECIES, alpha, lane);
-            x = x.blend(FLOOR, x.compare(VectorOperators.LT, FLOOR));
+            x = x.reinterpretAsInts().lanewise(VectorOperators.UMIN, floor).reinterpretAsFloats();
             FloatVector t = x.add(Exp2.ROUND);
             FloatVector f = x.sub(t.sub(Exp2.ROUND));
-            FloatVector p = f.mul(Exp2.C5).add(Exp2.C4);
+            FloatVector p = f.fma(c5, c4);
             p = p.fma(f, c3);
             p = p.fma(f, c2);
             p = p.fma(f, c1);
@@ -121,10 +134,13 @@ final class Flash512Kernels implements FlashKernels {
             for (int key = 0; key < keys; key++) {
                 int at = key * LANES + lane;
                 FloatVector x = FloatVector.fromArray(SPECIES, s, at).sub(top);
-                x = x.blend(FLOOR, x.compare(VectorOperators.LT, FLOOR));
+                x =
+                        x.reinterpretAsInts()
+                                .lanewise(VectorOperators.UMIN, floor)
+                                .reinterpretAsFloats();
                 FloatVector t = x.add(Exp2.ROUND);
                 FloatVector f = x.sub(t.sub(Exp2.ROUND));
-                FloatVector p = f.mul(Exp2.C5).add(Exp2.C4);
+                FloatVector p = f.fma(c5, c4);
                 p = p.fma(f, c3);
                 p = p.fma(f, c2);
                 p = p.fma(f, c1);

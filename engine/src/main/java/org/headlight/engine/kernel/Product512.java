@@ -296,11 +296,11 @@ final class Product512 {
             FloatVector f2 = FloatVector.fromArray(SPECIES, o, at + 352).mul(s2);
             FloatVector f3 = FloatVector.fromArray(SPECIES, o, at + 368).mul(s3);
             int row = offset + d;
-            for (int key = 0; key < keys; key++) {
-                FloatVector p0 = FloatVector.fromArray(SPECIES, p, key * LANES);
-                FloatVector p1 = FloatVector.fromArray(SPECIES, p, key * LANES + 16);
-                FloatVector p2 = FloatVector.fromArray(SPECIES, p, key * LANES + 32);
-                FloatVector p3 = FloatVector.fromArray(SPECIES, p, key * LANES + 48);
+            for (int from = 0; from < keys * LANES; from += LANES) {
+                FloatVector p0 = FloatVector.fromArray(SPECIES, p, from);
+                FloatVector p1 = FloatVector.fromArray(SPECIES, p, from + 16);
+                FloatVector p2 = FloatVector.fromArray(SPECIES, p, from + 32);
+                FloatVector p3 = FloatVector.fromArray(SPECIES, p, from + 48);
                 FloatVector x = FloatVector.broadcast(SPECIES, v[row]);
                 a0 = p0.fma(x, a0);
                 a1 = p1.fma(x, a1);
@@ -389,11 +389,11 @@ final class Product512 {
             FloatVector d2 = FloatVector.fromArray(SPECIES, o, at + 224).mul(s2);
             FloatVector d3 = FloatVector.fromArray(SPECIES, o, at + 240).mul(s3);
             int row = offset + d;
-            for (int key = 0; key < keys; key++) {
-                FloatVector p0 = FloatVector.fromArray(SPECIES, p, key * LANES);
-                FloatVector p1 = FloatVector.fromArray(SPECIES, p, key * LANES + 16);
-                FloatVector p2 = FloatVector.fromArray(SPECIES, p, key * LANES + 32);
-                FloatVector p3 = FloatVector.fromArray(SPECIES, p, key * LANES + 48);
+            for (int from = 0; from < keys * LANES; from += LANES) {
+                FloatVector p0 = FloatVector.fromArray(SPECIES, p, from);
+                FloatVector p1 = FloatVector.fromArray(SPECIES, p, from + 16);
+                FloatVector p2 = FloatVector.fromArray(SPECIES, p, from + 32);
+                FloatVector p3 = FloatVector.fromArray(SPECIES, p, from + 48);
                 FloatVector x = FloatVector.broadcast(SPECIES, v[row]);
                 a0 = p0.fma(x, a0);
                 a1 = p1.fma(x, a1);
@@ -451,11 +451,11 @@ final class Product512 {
             FloatVector a2 = FloatVector.fromArray(SPECIES, o, at + 32).mul(s2);
             FloatVector a3 = FloatVector.fromArray(SPECIES, o, at + 48).mul(s3);
             int row = offset + d;
-            for (int key = 0; key < keys; key++) {
-                FloatVector p0 = FloatVector.fromArray(SPECIES, p, key * LANES);
-                FloatVector p1 = FloatVector.fromArray(SPECIES, p, key * LANES + 16);
-                FloatVector p2 = FloatVector.fromArray(SPECIES, p, key * LANES + 32);
-                FloatVector p3 = FloatVector.fromArray(SPECIES, p, key * LANES + 48);
+            for (int from = 0; from < keys * LANES; from += LANES) {
+                FloatVector p0 = FloatVector.fromArray(SPECIES, p, from);
+                FloatVector p1 = FloatVector.fromArray(SPECIES, p, from + 16);
+                FloatVector p2 = FloatVector.fromArray(SPECIES, p, from + 32);
+                FloatVector p3 = FloatVector.fromArray(SPECIES, p, from + 48);
                 FloatVector x = FloatVector.broadcast(SPECIES, v[row]);
                 a0 = p0.fma(x, a0);
                 a1 = p1.fma(x, a1);

@@ -218,9 +218,9 @@ final class ProductNarrow {
                 FloatVector f0 = FloatVector.fromArray(SPECIES, o, at + 5 * LANES).mul(s0);
                 FloatVector f1 = FloatVector.fromArray(SPECIES, o, at + 5 * LANES + WIDTH).mul(s1);
                 int row = offset + d;
-                for (int key = 0; key < keys; key++) {
-                    FloatVector p0 = FloatVector.fromArray(SPECIES, p, key * LANES + lane);
-                    FloatVector p1 = FloatVector.fromArray(SPECIES, p, key * LANES + lane + WIDTH);
+                for (int from = lane; from < keys * LANES; from += LANES) {
+                    FloatVector p0 = FloatVector.fromArray(SPECIES, p, from);
+                    FloatVector p1 = FloatVector.fromArray(SPECIES, p, from + WIDTH);
                     FloatVector x = FloatVector.broadcast(SPECIES, v[row]);
                     a0 = p0.fma(x, a0);
                     a1 = p1.fma(x, a1);
@@ -277,9 +277,9 @@ final class ProductNarrow {
                 FloatVector d0 = FloatVector.fromArray(SPECIES, o, at + 3 * LANES).mul(s0);
                 FloatVector d1 = FloatVector.fromArray(SPECIES, o, at + 3 * LANES + WIDTH).mul(s1);
                 int row = offset + d;
-                for (int key = 0; key < keys; key++) {
-                    FloatVector p0 = FloatVector.fromArray(SPECIES, p, key * LANES + lane);
-                    FloatVector p1 = FloatVector.fromArray(SPECIES, p, key * LANES + lane + WIDTH);
+                for (int from = lane; from < keys * LANES; from += LANES) {
+                    FloatVector p0 = FloatVector.fromArray(SPECIES, p, from);
+                    FloatVector p1 = FloatVector.fromArray(SPECIES, p, from + WIDTH);
                     FloatVector x = FloatVector.broadcast(SPECIES, v[row]);
                     a0 = p0.fma(x, a0);
                     a1 = p1.fma(x, a1);
@@ -319,9 +319,9 @@ final class ProductNarrow {
                 FloatVector a0 = FloatVector.fromArray(SPECIES, o, at).mul(s0);
                 FloatVector a1 = FloatVector.fromArray(SPECIES, o, at + WIDTH).mul(s1);
                 int row = offset + d;
-                for (int key = 0; key < keys; key++) {
-                    FloatVector p0 = FloatVector.fromArray(SPECIES, p, key * LANES + lane);
-                    FloatVector p1 = FloatVector.fromArray(SPECIES, p, key * LANES + lane + WIDTH);
+                for (int from = lane; from < keys * LANES; from += LANES) {
+                    FloatVector p0 = FloatVector.fromArray(SPECIES, p, from);
+                    FloatVector p1 = FloatVector.fromArray(SPECIES, p, from + WIDTH);
                     FloatVector x = FloatVector.broadcast(SPECIES, v[row]);
                     a0 = p0.fma(x, a0);
                     a1 = p1.fma(x, a1);

@@ -12,7 +12,6 @@ import org.headlight.engine.cut.Cutter;
 import org.headlight.engine.cut.SeamAttention;
 import org.headlight.engine.cut.SeamHooks;
 import org.headlight.engine.cut.UncuttableException;
-import org.headlight.engine.kernel.KernelProvider;
 import org.headlight.engine.matrix.ArrayMatrix;
 import org.headlight.engine.matrix.Matrix;
 import org.headlight.engine.onnx.ModelSkeleton;
@@ -75,7 +74,7 @@ final class CutModel implements AutoCloseable {
                         source.graph, source.session, source.probe, sites, source.positionLimit);
         this.attention =
                 new SeamAttention(
-                        new Attention(KernelProvider.flashBest(), source.options.threads()));
+                        new Attention(source.options.kernels(), source.options.threads()));
     }
 
     /**

@@ -48,7 +48,10 @@ public final class Sources {
     }
 
     private static Source model(Path path, SourceOptions options, Progress progress) {
-        ModelOptions run = ModelOptions.defaults().withThreads(options.threads());
+        ModelOptions run =
+                ModelOptions.defaults()
+                        .withThreads(options.threads())
+                        .withKernels(options.kernels());
         return new Source.ModelSource(OnnxModels.open(path, run, progress));
     }
 

@@ -17,6 +17,9 @@ public final class Attention implements AutoCloseable {
     /** Up to so many queries are worked on one by one, more in tiles. */
     private static final int FEW = 8;
 
+    /** Multiply-adds above which a call waits for kernels that are still being compiled. */
+    private static final double WAITS = 3e9;
+
     private final Team team;
     private final Call call;
     private final Tiles tiles = new Tiles();
@@ -64,6 +67,9 @@ public final class Attention implements AutoCloseable {
         selection.check(input);
         output.counters().clear();
         int queries = input.q().rows();
+        if (products(input) > WAITS) {
+            call.kernels().awaitWarmUp(progress::cancelled);
+        }
         call.begin(input, selection, output, progress);
         try {
             if (queries == 0) {
@@ -79,6 +85,12 @@ public final class Attention implements AutoCloseable {
             call.end();
         }
         output.counters().took(System.nanoTime() - start);
+    }
+
+    private static double products(AttentionInput input) {
+        HeadArray q = input.q();
+        double pairs = 0.5 * q.heads() * q.rows() * input.k().rows();
+        return pairs * (q.width() + input.v().width());
     }
 
     private void runTiles(AttentionInput input, AttentionOutput output) {

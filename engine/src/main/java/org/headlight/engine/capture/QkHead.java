@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param mask the additive mask that the model uses
  * @param softcap scaled scores become softcap x tanh(score / softcap); 0 when they do not
  * @param sink a score without a key; negative infinity when there is none
+ * @param lse natural-log sum-exp of each row's scores, sink included, [1, N], where the run left
+ *     it; null when it has to be computed
  */
 public record QkHead(
         Matrix q,
@@ -22,7 +24,8 @@ public record QkHead(
         float scale,
         AttentionMask mask,
         float softcap,
-        float sink)
+        float sink,
+        @Nullable Matrix lse)
         implements HeadAttention {
     /** {@link #sink} of attention without one. */
     public static final float NO_SINK = Float.NEGATIVE_INFINITY;
@@ -30,6 +33,23 @@ public record QkHead(
     /** Attention without a soft cap and without a sink logit. */
     public QkHead(Matrix q, Matrix k, @Nullable Matrix v, float scale, AttentionMask mask) {
         this(q, k, v, scale, mask, 0, NO_SINK);
+    }
+
+    /** Attention whose log-sum-exp is not known yet. */
+    public QkHead(
+            Matrix q,
+            Matrix k,
+            @Nullable Matrix v,
+            float scale,
+            AttentionMask mask,
+            float softcap,
+            float sink) {
+        this(q, k, v, scale, mask, softcap, sink, null);
+    }
+
+    /** The same with its log-sum-exp, [1, N]. */
+    public QkHead withLse(Matrix known) {
+        return new QkHead(q, k, v, scale, mask, softcap, sink, known);
     }
 
     @Override

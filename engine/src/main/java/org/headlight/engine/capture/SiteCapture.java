@@ -27,6 +27,11 @@ public record SiteCapture(
         List<Token> queryTokens,
         List<Token> keyTokens) {
 
+    /** The same site with other heads. */
+    public SiteCapture withHeads(List<HeadAttention> others) {
+        return new SiteCapture(layer, kind, node, others, kvHeads, headDim, queryTokens, keyTokens);
+    }
+
     /** {@code L3H5}; {@code L3X5} for a head of cross-attention. */
     public String headName(int head) {
         return "L" + layer + (kind == SiteKind.CROSS ? "X" : "H") + head;

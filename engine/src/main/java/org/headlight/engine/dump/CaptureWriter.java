@@ -29,6 +29,7 @@ final class CaptureWriter {
     private final Capture capture;
     private final Progress progress;
     private final List<Piece> pieces = new ArrayList<>();
+    private final RowLse rowLse = new RowLse();
     private final ByteBuffer buffer =
             ByteBuffer.allocateDirect(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
 
@@ -147,7 +148,7 @@ final class CaptureWriter {
                         List.of((long) heads.size(), (long) first.rows()),
                         out -> {
                             for (QkHead head : heads) {
-                                floats(out, new RowLse().of(head, progress));
+                                floats(out, rowLse.of(head, progress));
                             }
                         }));
         if (sinks(site)) {

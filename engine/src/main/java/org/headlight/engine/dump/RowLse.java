@@ -1,6 +1,6 @@
 package org.headlight.engine.dump;
 
-import org.headlight.engine.capture.HeadAttention;
+import org.headlight.engine.capture.QkHead;
 import org.headlight.engine.matrix.ArrayMatrix;
 import org.headlight.engine.matrix.Matrix;
 import org.headlight.engine.sweep.RowBlock;
@@ -11,11 +11,20 @@ import org.headlight.engine.task.Progress;
 
 import java.util.List;
 
-/** The log-sum-exp of each row, by one sweep: with it any cell is one dot product away. */
+/**
+ * The log-sum-exp of each row, as the run left it or by one sweep: with it any cell is one dot
+ * product away.
+ */
 final class RowLse {
+    private final SweepOptions options = SweepOptions.standard();
 
     /** As a matrix [1, N]. */
-    Matrix of(HeadAttention head, Progress progress) {
+    Matrix of(QkHead head, Progress progress) {
+        Matrix known = head.lse();
+        return known == null ? swept(head, progress) : known;
+    }
+
+    private Matrix swept(QkHead head, Progress progress) {
         float[] lse = new float[head.rows()];
         SweepConsumer consumer =
                 new SweepConsumer() {
@@ -29,7 +38,7 @@ final class RowLse {
                         // Every worker wrote its own rows.
                     }
                 };
-        Sweep.run(head, List.of(consumer), SweepOptions.standard(), new Quiet(progress));
+        Sweep.run(head, List.of(consumer), options, new Quiet(progress));
         return new ArrayMatrix(lse, 1, lse.length);
     }
 

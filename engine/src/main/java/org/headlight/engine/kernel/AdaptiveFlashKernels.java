@@ -1,5 +1,7 @@
 package org.headlight.engine.kernel;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * Plain kernels of whole attention at first, vector kernels as soon as they are compiled. The
  * warm-up starts by itself, on a background thread, when it pays, or earlier by {@link
@@ -22,6 +24,11 @@ final class AdaptiveFlashKernels implements FlashKernels {
     @Override
     public void startWarmUp() {
         promotion.start();
+    }
+
+    @Override
+    public void awaitWarmUp(BooleanSupplier cancelled) {
+        promotion.await(cancelled);
     }
 
     /** Warms up on this thread; returns whether the vector kernels run from now on. */

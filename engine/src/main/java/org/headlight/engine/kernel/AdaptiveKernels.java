@@ -1,5 +1,7 @@
 package org.headlight.engine.kernel;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * Plain kernels at first, vector kernels as soon as they are compiled: so that the first picture
  * does not wait for the compiler. The warm-up starts by itself, on a background thread, with the
@@ -23,6 +25,11 @@ public final class AdaptiveKernels implements AttentionKernels {
     @Override
     public void startWarmUp() {
         promotion.start();
+    }
+
+    @Override
+    public void awaitWarmUp(BooleanSupplier cancelled) {
+        promotion.await(cancelled);
     }
 
     /** Warms up on this thread; returns whether the vector kernels run from now on. */

@@ -1,5 +1,7 @@
 package org.headlight.engine.kernel;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * The inner loops of attention as pure functions over arrays. Lanes are queries: a tile holds
  * {@link #LANES} queries, and element (key, lane) of a tile of scores lies at {@code offset + key *
@@ -96,6 +98,14 @@ public interface AttentionKernels {
 
     /** Begins what makes the first calls fast, on a background thread, once; returns at once. */
     default void startWarmUp() {}
+
+    /**
+     * Waits until the warm-up, which is started if need be, has ended: worth it before work that
+     * would take longer on kernels that are not warm.
+     *
+     * @param cancelled asked now and then whether to stop waiting
+     */
+    default void awaitWarmUp(BooleanSupplier cancelled) {}
 
     /** Whether they run as fast as they ever will. */
     default boolean warm() {

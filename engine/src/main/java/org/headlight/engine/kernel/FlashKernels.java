@@ -1,5 +1,7 @@
 package org.headlight.engine.kernel;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * The inner loops of whole attention (scores, softmax in pieces, weighted values) on a {@link
  * FlashTile}. Scores are in base 2: queries are packed with log2(e) multiplied in. Implementations
@@ -105,6 +107,14 @@ public interface FlashKernels {
 
     /** Begins what makes the first calls fast, on a background thread, once; returns at once. */
     default void startWarmUp() {}
+
+    /**
+     * Waits until the warm-up, which is started if need be, has ended: worth it before work that
+     * would take longer on kernels that are not warm.
+     *
+     * @param cancelled asked now and then whether to stop waiting
+     */
+    default void awaitWarmUp(BooleanSupplier cancelled) {}
 
     /** Whether they run as fast as they ever will. */
     default boolean warm() {

@@ -1,5 +1,7 @@
 package org.headlight.engine.kernel;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -12,12 +14,15 @@ import java.util.function.BooleanSupplier;
  * @param <K> the kind of kernels
  */
 final class Promotion<K> {
+    private static final long PATIENCE_MILLIS = 50;
+
     private final K goal;
     private final BooleanSupplier warmUp;
     private final String thread;
     private final long pays;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicLong products = new AtomicLong();
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile K now;
 
     /**
@@ -62,9 +67,26 @@ final class Promotion<K> {
     /** Warms up on this thread; returns whether the goal runs from now on. */
     boolean run() {
         started.set(true);
-        if (warmUp.getAsBoolean()) {
-            now = goal;
+        try {
+            if (warmUp.getAsBoolean()) {
+                now = goal;
+            }
+        } finally {
+            ended.countDown();
         }
         return warm();
+    }
+
+    /** Waits for the end of the warm-up, which is started if need be, or until cancelled. */
+    void await(BooleanSupplier cancelled) {
+        start();
+        try {
+            while (!cancelled.getAsBoolean()
+                    && !ended.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                // Asks again whether it was cancelled.
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

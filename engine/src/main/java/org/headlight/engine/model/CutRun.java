@@ -18,12 +18,14 @@ import org.headlight.engine.cut.CutGraph;
 import org.headlight.engine.cut.SeamAttention;
 import org.headlight.engine.cut.SeamHooks;
 import org.headlight.engine.cut.Segment;
+import org.headlight.engine.matrix.ArrayMatrix;
 import org.headlight.engine.matrix.Matrix;
 import org.headlight.engine.task.Progress;
 import org.headlight.engine.token.Token;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -161,17 +163,13 @@ final class CutRun implements AutoCloseable {
                 pieces.contexts
                         .get(index)
                         .array(input.q().heads(), input.q().rows(), input.v().width());
+        float[] lse = new float[out.heads() * out.rows()];
         attention.run(
-                site.layer(),
-                site.kind(),
-                input,
-                hooks,
-                new AttentionOutput(out, new float[out.heads() * out.rows()]),
-                progress);
+                site.layer(), site.kind(), input, hooks, new AttentionOutput(out, lse), progress);
         observer.context(site, out);
         give(index, out);
         if (keeps) {
-            seen.add(capture);
+            seen.add(hooks.heads().isEmpty() ? known(capture, lse) : capture);
         } else {
             stores.forEach(CaptureStore::close);
             stores.clear();
@@ -202,15 +200,19 @@ final class CutRun implements AutoCloseable {
             heads.add(
                     new QkHead(qk.q(), qk.k(), qk.v(), qk.scale(), mask, qk.softcap(), qk.sink()));
         }
-        return new SiteCapture(
-                site.layer(),
-                site.kind(),
-                site.node(),
-                List.copyOf(heads),
-                site.kvHeads(),
-                site.headDim(),
-                site.queryTokens(),
-                site.keyTokens());
+        return site.withHeads(List.copyOf(heads));
+    }
+
+    /** With the log-sum-exp of each row, [H, N]. */
+    private static SiteCapture known(SiteCapture site, float[] lse) {
+        List<HeadAttention> heads = new ArrayList<>();
+        for (HeadAttention head : site.heads()) {
+            int rows = head.rows();
+            int from = heads.size() * rows;
+            float[] own = Arrays.copyOfRange(lse, from, from + rows);
+            heads.add(((QkHead) head).withLse(new ArrayMatrix(own, 1, rows)));
+        }
+        return site.withHeads(List.copyOf(heads));
     }
 
     private void give(int index, HeadArray out) {

@@ -21,6 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Sweep {
     private static final int LANES = AttentionKernels.LANES;
 
+    /** Multiply-adds above which a walk waits for kernels that are still being compiled. */
+    private static final double WAITS = 4e9;
+
     private final HeadAttention head;
     private final Visibility visibility;
     private final SweepOptions options;
@@ -59,6 +62,9 @@ public final class Sweep {
 
     private void run(List<? extends SweepConsumer> consumers) {
         progress.check();
+        if (head instanceof QkHead qk && products(qk) > WAITS) {
+            options.kernels().awaitWarmUp(progress::cancelled);
+        }
         int threads = Math.max(1, Math.min(options.threads(), blocks));
         KeyRows keys = head instanceof QkHead qk ? KeyRows.forSweep(qk.k()) : null;
         List<FutureTask<Void>> walks = new ArrayList<>();
@@ -82,6 +88,10 @@ public final class Sweep {
         }
         walks.getFirst().run();
         await(walks);
+    }
+
+    private double products(QkHead qk) {
+        return 0.5 * sampled * qk.cols() * qk.q().cols();
     }
 
     private void walk(BlockReader reader, List<SweepConsumer.Worker> workers) {

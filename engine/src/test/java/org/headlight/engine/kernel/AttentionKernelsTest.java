@@ -12,6 +12,8 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 
 /** Every implementation against double precision and against the scalar one. */
 class AttentionKernelsTest {
@@ -321,5 +323,35 @@ class AttentionKernelsTest {
         float[] warm = new float[13 * LANES];
         adaptive.scores(q, 7, k, 0, 13, warm, 0);
         assertThat(warm).containsExactly(cold, within(1e-5f));
+    }
+
+    @Test
+    void whoWaitsForTheWarmUpFindsTheVectorKernels() {
+        AttentionKernels kernels = KernelProvider.best();
+        kernels.awaitWarmUp(() -> false);
+        assertThat(kernels.warm()).isTrue();
+        FlashKernels flash = KernelProvider.flashBest();
+        flash.awaitWarmUp(() -> false);
+        assertThat(flash.warm()).isTrue();
+    }
+
+    @Test
+    void whoIsCancelledDoesNotWaitForTheWarmUp() {
+        CountDownLatch blocked = new CountDownLatch(1);
+        BooleanSupplier endless =
+                () -> {
+                    try {
+                        blocked.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return false;
+                };
+        Promotion<String> promotion = new Promotion<>("cold", "goal", endless, "endless", 1);
+        promotion.await(() -> true);
+        assertThat(promotion.now()).isEqualTo("cold");
+        blocked.countDown();
+        promotion.await(() -> false);
+        assertThat(promotion.warm()).isFalse();
     }
 }

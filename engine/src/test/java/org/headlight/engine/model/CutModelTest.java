@@ -2,10 +2,12 @@ package org.headlight.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import org.headlight.engine.attention.AttentionSite;
 import org.headlight.engine.attention.GraphMaker;
 import org.headlight.engine.capture.Capture;
+import org.headlight.engine.capture.HeadAttention;
 import org.headlight.engine.capture.QkHead;
 import org.headlight.engine.capture.SiteCapture;
 import org.headlight.engine.cut.CutGraph;
@@ -188,6 +190,39 @@ class CutModelTest {
                 assertThat(pieces.tokens()).isEqualTo(tokens);
                 assertThat(pieces.bytes()).isEqualTo(whole.bytes());
             }
+        }
+    }
+
+    @Test
+    void aRunInPiecesLeavesTheLogSumExpOfEveryRow() {
+        try (OnnxModel model = Models.open(Models.demo())) {
+            List<Token> tokens = Models.tokens(65, model.info().vocabulary());
+            CutOutcome outcome =
+                    model.run(tokens, SeamHooks.NONE, CutOutcome.Wanted.BOTH, Progress.NONE);
+            try (Capture capture = outcome.capture().orElseThrow()) {
+                for (SiteCapture site : capture.sites()) {
+                    for (HeadAttention head : site.heads()) {
+                        logSumExpIsThatOfItsScores((QkHead) head);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void logSumExpIsThatOfItsScores(QkHead head) {
+        float[] lse = Pieces.cells(Objects.requireNonNull(head.lse()));
+        double[][] q = NaiveAttention.rows(head.q());
+        double[][] k = NaiveAttention.rows(head.k());
+        for (int row = 0; row < head.rows(); row++) {
+            double sum = 0;
+            for (int key = 0; key <= row; key++) {
+                double score = 0;
+                for (int c = 0; c < q[row].length; c++) {
+                    score += q[row][c] * k[key][c];
+                }
+                sum += Math.exp(score * head.scale());
+            }
+            assertThat((double) lse[row]).isCloseTo(Math.log(sum), within(1e-4));
         }
     }
 

@@ -3,7 +3,6 @@ package org.headlight.app.cli.bench;
 import ai.onnxruntime.OrtException;
 
 import com.google.gson.JsonObject;
-import com.sun.management.OperatingSystemMXBean;
 
 import org.headlight.engine.cut.SeamHooks;
 import org.headlight.engine.model.CutOutcome;
@@ -14,7 +13,6 @@ import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.task.Progress;
 import org.headlight.engine.token.Token;
 
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,8 +24,10 @@ import java.util.List;
  * do not fit in one piece, are captured in pieces once.
  */
 public final class PiecesRun {
+    private static final ProcessClock CLOCK = new ProcessClock();
     private static final int ROUNDS = 11;
-    private static final double WARM_SECONDS = 4;
+    private static final double WARM_SECONDS = 8;
+    private static final double SECONDS = 4;
 
     /** Longer texts would take gigabytes in one piece. */
     private static final int LONGEST_WHOLE = 4_096;
@@ -45,6 +45,7 @@ public final class PiecesRun {
         ModelOptions options = ModelOptions.defaults();
         JsonObject json = new JsonObject();
         json.addProperty("tokens", tokens.size());
+        options.kernels().startWarmUp();
         try (Model model = OnnxModels.open(source, options, Progress.NONE)) {
             if (tokens.size() <= LONGEST_WHOLE) {
                 compare(model, options, tokens, json);
@@ -68,11 +69,12 @@ public final class PiecesRun {
         List<Took> whole = new ArrayList<>();
         try (PlainRun plain = new PlainRun(model.info().file(), options.threads())) {
             long end = System.nanoTime() + (long) (WARM_SECONDS * 1e9);
-            while (System.nanoTime() < end) {
+            while (System.nanoTime() < end || !options.kernels().warm()) {
                 pieces(model, tokens);
                 plain.seconds(tokens);
             }
-            for (int round = 0; round < ROUNDS; round++) {
+            end = System.nanoTime() + (long) (SECONDS * 1e9);
+            while (cut.size() < ROUNDS || System.nanoTime() < end) {
                 cut.add(took(() -> pieces(model, tokens)));
                 whole.add(took(() -> plain.seconds(tokens)));
             }
@@ -94,13 +96,11 @@ public final class PiecesRun {
     }
 
     private static Took took(Work work) throws OrtException {
-        OperatingSystemMXBean system =
-                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        long cpu = system.getProcessCpuTime();
+        long cpu = CLOCK.nanoseconds();
         long start = System.nanoTime();
         work.run();
         double seconds = (System.nanoTime() - start) / 1e9;
-        return new Took(seconds, (system.getProcessCpuTime() - cpu) / 1e9);
+        return new Took(seconds, (CLOCK.nanoseconds() - cpu) / 1e9);
     }
 
     private static double median(List<Double> values) {

@@ -24,7 +24,8 @@ public final class ColumnScale implements HeadHook {
         ROW,
         /**
          * The chosen probabilities are exactly multiplied, and what they lose goes to the others,
-         * in proportion: attention calibration (ACT, Yu et al. 2024).
+         * in proportion: attention calibration (ACT, Yu et al. 2024). A row without others stays as
+         * it is.
          */
         OTHERS
     }
@@ -125,6 +126,9 @@ public final class ColumnScale implements HeadHook {
         private final double[] score;
         private final double[] sum;
 
+        /** The factors in force in the row. */
+        private final double[] own;
+
         Join(
                 AttentionInput input,
                 AttentionOutput output,
@@ -138,6 +142,7 @@ public final class ColumnScale implements HeadHook {
             this.rest = rest;
             this.score = new double[chosen.length];
             this.sum = new double[output.out().width()];
+            this.own = new double[chosen.length];
         }
 
         void row(int row) {
@@ -149,6 +154,12 @@ public final class ColumnScale implements HeadHook {
             if (max == Double.NEGATIVE_INFINITY) {
                 return;
             }
+            boolean alone = output.lse()[row] == Float.NEGATIVE_INFINITY;
+            if (alone && rest == Rest.OTHERS) {
+                Arrays.fill(own, 1);
+            } else {
+                System.arraycopy(factor, 0, own, 0, own.length);
+            }
             double others = Math.exp(output.lse()[row] - max);
             double before = others;
             double scaled = 0;
@@ -156,13 +167,13 @@ public final class ColumnScale implements HeadHook {
             for (int i = 0; i < chosen.length; i++) {
                 double p = Math.exp(score[i] - max);
                 before += p;
-                scaled += factor[i] * p;
+                scaled += own[i] * p;
                 int at = input.v().at(0, chosen[i]);
                 for (int d = 0; d < sum.length; d++) {
-                    sum[d] += factor[i] * p * input.v().values()[at + d];
+                    sum[d] += own[i] * p * input.v().values()[at + d];
                 }
             }
-            double share = rest == Rest.OTHERS && others > 0 ? before - scaled : others;
+            double share = rest == Rest.OTHERS ? before - scaled : others;
             double total = rest == Rest.ROW ? others + scaled : before;
             int at = output.out().at(0, row);
             float[] out = output.out().values();

@@ -189,6 +189,7 @@ class HooksTest {
 
     private static Change scaled(Map<Integer, Float> factors, ColumnScale.Rest rest) {
         return (p, row) -> {
+            double[] original = p.clone();
             double before = Arrays.stream(p).sum();
             double others = 0;
             double scaled = 0;
@@ -200,16 +201,17 @@ class HooksTest {
                     others += p[key];
                 }
             }
+            if (rest == ColumnScale.Rest.OTHERS && others == 0) {
+                System.arraycopy(original, 0, p, 0, p.length);
+                return;
+            }
             for (int key = 0; key < p.length; key++) {
                 boolean mine = factors.containsKey(key);
                 p[key] =
                         switch (rest) {
                             case UNCHANGED -> p[key];
                             case ROW -> others + scaled == 0 ? 0 : p[key] / (others + scaled);
-                            case OTHERS ->
-                                    mine || others == 0
-                                            ? p[key]
-                                            : p[key] * (before - scaled) / others;
+                            case OTHERS -> mine ? p[key] : p[key] * (before - scaled) / others;
                         };
             }
         };

@@ -128,6 +128,9 @@ class HookedRunTest {
         check(
                 new ColumnScale(Map.of(0, 0.4f), ColumnScale.Rest.OTHERS),
                 (p, r, c) -> {
+                    if (r == 0) {
+                        return 1;
+                    }
                     if (c == 0) {
                         return 0.4f * p[0];
                     }

@@ -21,6 +21,10 @@ final class StripCanvas extends Painted {
     private static final double CHIP = 20;
     private static final double MARGIN = 52;
     private static final double LID = 3;
+
+    /** How much higher lines are where signs stand above or below the chips. */
+    private static final double SIGN_ROOM = 8;
+
     private static final double DARK_BELOW = 0.5;
 
     private final TokenStrip strip;
@@ -65,11 +69,21 @@ final class StripCanvas extends Painted {
     }
 
     double contentHeight() {
-        return lines().lines() * LINE + 4;
+        return lines().lines() * lineHeight() + 4;
+    }
+
+    /** From one line to the next. */
+    double lineHeight() {
+        return strip.marks().isEmpty() ? LINE : LINE + SIGN_ROOM;
+    }
+
+    /** From the top of a line to its chips. */
+    private double lead() {
+        return strip.marks().isEmpty() ? 2 : 2 + SIGN_ROOM / 2;
     }
 
     int positionAt(double x, double y) {
-        return lines().at((int) Math.floor((y + scroll) / LINE), x - MARGIN);
+        return lines().at((int) Math.floor((y + scroll) / lineHeight()), x - MARGIN);
     }
 
     private Palette palette() {
@@ -85,10 +99,10 @@ final class StripCanvas extends Painted {
     protected void paint(GraphicsContext g, double width, double height) {
         StripLayout lines = lines();
         g.setTextBaseline(VPos.CENTER);
-        int first = Math.max(0, (int) (scroll / LINE));
-        int last = Math.min(lines.lines() - 1, (int) ((scroll + height) / LINE));
+        int first = Math.max(0, (int) (scroll / lineHeight()));
+        int last = Math.min(lines.lines() - 1, (int) ((scroll + height) / lineHeight()));
         for (int line = first; line <= last; line++) {
-            double y = line * LINE - scroll + 2;
+            double y = line * lineHeight() - scroll + lead();
             g.setFill(muted());
             g.setTextAlign(TextAlignment.RIGHT);
             g.fillText(NumberText.count(lines.start(line)), MARGIN - 8, y + CHIP / 2);
@@ -102,19 +116,23 @@ final class StripCanvas extends Painted {
     private void chip(GraphicsContext g, StripLayout lines, int i, double y) {
         double x = MARGIN + lines.left(i);
         double w = lines.width(i);
-        float @Nullable [] profile = strip.profileProperty().get();
         Paint letters = ink();
         boolean written = strip.written(i);
-        if (profile == null || i >= profile.length) {
+        TokenTint tint = strip.tintProperty().get();
+        float[] profile = strip.profileProperty().get();
+        if (tint == null && (profile == null || i >= profile.length)) {
             g.setFill(written ? secondGround() : ground());
             g.fillRoundRect(x, y, w, CHIP, 6, 6);
-        } else if (Float.isNaN(profile[i])) {
-            letters = muted();
         } else {
-            int argb = palette().argb(strip.scaleProperty().get().position(profile[i]));
-            g.setFill(color(argb));
-            g.fillRoundRect(x, y, w, CHIP, 6, 6);
-            letters = dark(argb) ? accentInk() : line();
+            float position = position(tint, profile, i);
+            if (Float.isNaN(position)) {
+                letters = muted();
+            } else {
+                int argb = palette().argb(position);
+                g.setFill(color(argb));
+                g.fillRoundRect(x, y, w, CHIP, 6, 6);
+                letters = dark(argb) ? accentInk() : line();
+            }
         }
         if (written) {
             response(g, x, y, w);
@@ -122,6 +140,44 @@ final class StripCanvas extends Painted {
         outline(g, i, x, y, w);
         g.setFill(letters);
         g.fillText(lines.label(i), x + StripLayout.PAD, y + CHIP / 2);
+        signs(g, i, x, y, w);
+    }
+
+    /** Where a token lies along the colour map; NaN for nowhere. */
+    private float position(@Nullable TokenTint tint, float @Nullable [] profile, int i) {
+        if (tint != null) {
+            return tint.scale().position(tint.value(i));
+        }
+        return profile == null ? Float.NaN : strip.scaleProperty().get().position(profile[i]);
+    }
+
+    /** The signs of a token: above side by side from the left, and so below. */
+    private void signs(GraphicsContext g, int i, double x, double y, double w) {
+        int above = 0;
+        int below = 0;
+        List<TokenMarks> marks = strip.marks();
+        for (int kind = 0; kind < marks.size(); kind++) {
+            TokenMarks mark = marks.get(kind);
+            boolean over = mark.sign().above();
+            if (mark.positions().contains(i)) {
+                int nth = over ? above++ : below++;
+                sign(g, mark.sign(), kind, x + Math.min(2 + nth * 10.0, Math.max(0, w - 8)), y);
+            }
+        }
+    }
+
+    private void sign(GraphicsContext g, TokenMarks.Sign sign, int kind, double x, double y) {
+        double top = sign.above() ? y - 5 : y + CHIP - 1;
+        g.save();
+        g.translate(x, top);
+        g.beginPath();
+        g.appendSVGPath(sign.shape());
+        g.setStroke(accentInk());
+        g.setLineWidth(2);
+        g.stroke();
+        g.setFill(kind % 2 == 0 ? accent() : second());
+        g.fill();
+        g.restore();
     }
 
     /** A lid over what the model wrote; apart from any colour of the data below it. */

@@ -47,6 +47,10 @@ public final class TokenStrip extends Control {
             new SimpleObjectProperty<>(this, "scale", new Scale(Scale.Kind.LOG, 1e-4f, 1));
     private final BooleanProperty dark = new SimpleBooleanProperty(this, "dark");
 
+    private final ObjectProperty<@Nullable TokenTint> tint =
+            new SimpleObjectProperty<>(this, "tint");
+    private final ObservableList<TokenMarks> marks = FXCollections.observableArrayList();
+
     private final IntegerProperty responseFrom =
             new SimpleIntegerProperty(this, "responseFrom", NONE);
 
@@ -100,6 +104,16 @@ public final class TokenStrip extends Control {
     /** One probability for each token, NaN where masked, to tint by; null for no tint. */
     public ObjectProperty<float @Nullable []> profileProperty() {
         return profile;
+    }
+
+    /** A tint that takes the place of {@link #profileProperty()}; null for none. */
+    public ObjectProperty<@Nullable TokenTint> tintProperty() {
+        return tint;
+    }
+
+    /** Kinds of tokens that are marked by a sign, each with its legend above the tokens. */
+    public ObservableList<TokenMarks> marks() {
+        return marks;
     }
 
     public ObjectProperty<ColorMap> colorMapProperty() {

@@ -19,12 +19,14 @@ import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
+import javafx.scene.shape.SVGPath;
 
 import org.controlsfx.control.SegmentedButton;
 import org.headlight.engine.token.Token;
 import org.headlight.viz.raster.NumberText;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The switch, the tools and the chips. */
 final class TokenStripSkin extends SkinBase<TokenStrip> {
@@ -38,10 +40,12 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
     private final SegmentedButton modes = new SegmentedButton(queryButton, keyButton);
     private final Label hint = new Label();
     private final HBox header = new HBox(8);
+    private final HBox signs = new HBox(10);
     private final InvalidationListener laid = o -> relayout();
     private final InvalidationListener painted = o -> repaint();
     private final InvalidationListener recolored = o -> recolor();
     private final InvalidationListener moded = o -> showMode();
+    private final InvalidationListener marked = o -> showMarks();
     private final InvalidationListener revealed = o -> reveal();
     private final EventHandler<KeyEvent> keys = this::key;
 
@@ -59,6 +63,7 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
         coloring().forEach(o -> o.addListener(recolored));
         strip.modeProperty().addListener(moded);
         strip.revealProperty().addListener(revealed);
+        strip.marks().addListener(marked);
         strip.addEventHandler(KeyEvent.KEY_PRESSED, keys);
         canvas.setOnMouseMoved(e -> strip.hover(canvas.positionAt(e.getX(), e.getY())));
         canvas.setOnMouseExited(e -> strip.hover(TokenStrip.NONE));
@@ -70,6 +75,7 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
             e.consume();
         });
         showMode();
+        showMarks();
     }
 
     private void header() {
@@ -88,9 +94,12 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
         hint.setMinWidth(0);
         modes.setMinWidth(Region.USE_PREF_SIZE);
         header.setFillHeight(false);
+        signs.getStyleClass().add("token-strip-signs");
+        signs.setAlignment(Pos.CENTER_LEFT);
+        signs.setMinWidth(Region.USE_PREF_SIZE);
         Region space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);
-        header.getChildren().addAll(modes, hint, legend(), space);
+        header.getChildren().addAll(modes, hint, legend(), signs, space);
         header.getChildren().addAll(strip.tools());
     }
 
@@ -103,6 +112,27 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
         legend.visibleProperty().bind(strip.responseFromProperty().greaterThan(TokenStrip.NONE));
         legend.managedProperty().bind(legend.visibleProperty());
         return legend;
+    }
+
+    /** What the signs mean, where there are any; the hint makes room for it. */
+    private void showMarks() {
+        signs.getChildren().clear();
+        for (int kind = 0; kind < strip.marks().size(); kind++) {
+            TokenMarks marks = strip.marks().get(kind);
+            SVGPath sign = new SVGPath();
+            sign.setContent(marks.sign().shape());
+            sign.getStyleClass()
+                    .addAll("token-strip-sign", kind % 2 == 0 ? "first-kind" : "second-kind");
+            Label label = new Label(marks.legend(), sign);
+            label.getStyleClass().add("token-strip-hint");
+            signs.getChildren().add(label);
+        }
+        boolean any = !strip.marks().isEmpty();
+        signs.setVisible(any);
+        signs.setManaged(any);
+        hint.setVisible(!any);
+        hint.setManaged(!any);
+        relayout();
     }
 
     private static Label entry(String text, String kind) {
@@ -120,6 +150,7 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
                 strip.hoveredProperty(),
                 strip.responseFromProperty(),
                 strip.profileProperty(),
+                strip.tintProperty(),
                 strip.scaleProperty());
     }
 
@@ -134,6 +165,7 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
         coloring().forEach(o -> o.removeListener(recolored));
         strip.modeProperty().removeListener(moded);
         strip.revealProperty().removeListener(revealed);
+        strip.marks().removeListener(marked);
         strip.removeEventHandler(KeyEvent.KEY_PRESSED, keys);
         super.dispose();
     }
@@ -167,7 +199,6 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
         canvas.repaint();
         int at = strip.hoveredProperty().get();
         List<Token> tokens = strip.tokensProperty().get();
-        float[] profile = strip.profileProperty().get();
         String text = "Tokens";
         if (at >= 0 && at < tokens.size()) {
             text =
@@ -175,12 +206,30 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
                             + at
                             + " '"
                             + tokens.get(at).text().strip()
-                            + "'";
-            if (profile != null && at < profile.length) {
-                text += ", " + NumberText.probability(profile[at]);
-            }
+                            + "'"
+                            + value(at)
+                            + signsOf(at);
         }
         strip.setAccessibleText(text);
+    }
+
+    private String value(int at) {
+        TokenTint tint = strip.tintProperty().get();
+        float[] profile = strip.profileProperty().get();
+        if (tint != null) {
+            String text = tint.text(at);
+            return text.isEmpty() ? "" : ", " + text;
+        }
+        return profile != null && at < profile.length
+                ? ", " + NumberText.probability(profile[at])
+                : "";
+    }
+
+    private String signsOf(int at) {
+        return strip.marks().stream()
+                .filter(marks -> marks.positions().contains(at))
+                .map(marks -> ", " + marks.legend())
+                .collect(Collectors.joining());
     }
 
     private void clicked(MouseEvent e) {
@@ -221,12 +270,12 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
         if (at < 0 || at >= canvas.lines().size()) {
             return;
         }
-        double top = canvas.lines().lineOf(at) * StripCanvas.LINE;
+        double top = canvas.lines().lineOf(at) * canvas.lineHeight();
         double seen = canvas.getHeight();
         if (top < bar.getValue()) {
             bar.setValue(top);
-        } else if (top + StripCanvas.LINE > bar.getValue() + seen) {
-            bar.setValue(Math.min(bar.getMax(), top + StripCanvas.LINE - seen));
+        } else if (top + canvas.lineHeight() > bar.getValue() + seen) {
+            bar.setValue(Math.min(bar.getMax(), top + canvas.lineHeight() - seen));
         }
         strip.revealProperty().set(TokenStrip.NONE);
     }
@@ -263,7 +312,7 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
         bar.resizeRelocate(x + w - barWidth, top, barWidth, height);
         bar.setMax(Math.max(0, content - height));
         bar.setVisibleAmount(content <= 0 ? 1 : bar.getMax() * height / Math.max(height, content));
-        bar.setUnitIncrement(StripCanvas.LINE);
+        bar.setUnitIncrement(canvas.lineHeight());
         bar.setBlockIncrement(height);
         bar.setValue(Math.min(bar.getValue(), bar.getMax()));
         canvas.repaint();

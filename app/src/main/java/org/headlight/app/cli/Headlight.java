@@ -39,6 +39,7 @@ import java.util.concurrent.Callable;
             "  headlight                                  opens the window",
             "  headlight inspect demo                     what is inside the model",
             "  headlight heads demo --text \"one two one two\"",
+            "  headlight sinks demo                       where attention pools",
             "  headlight map demo --text-file a.txt --layer 2 --head 4 --out map.png",
             "  headlight capture DIR --text \"Hello\" --out hello.safetensors",
             "  headlight generate demo --prompt \"It was\" --max-tokens 40",
@@ -112,6 +113,7 @@ public final class Headlight implements Callable<Integer> {
         line.addSubcommand(new CaptureCommand(context));
         line.addSubcommand(new MapCommand(context));
         line.addSubcommand(new HeadsCommand(context));
+        line.addSubcommand(new SinksCommand(context));
         line.addSubcommand(new GenerateCommand(context));
         line.addSubcommand(new DemoCommand(context));
         line.addSubcommand(new BenchCommand(context));

@@ -22,6 +22,14 @@ public final class Assets {
         return new DemoModel(Assets.class).folder();
     }
 
+    /**
+     * Where this user's caches are kept; it need not exist yet. {@code XDG_CACHE_HOME} or its
+     * counterpart, or the property {@code headlight.cache}.
+     */
+    public Path cacheFolder() {
+        return new CacheFolder(System.getProperties(), System.getenv()).path();
+    }
+
     /** The sample texts, in the order of the menu. */
     public List<SampleText> texts() {
         List<SampleText> texts = new ArrayList<>();
@@ -48,6 +56,39 @@ public final class Assets {
                 .filter(text -> text.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no sample text " + name));
+    }
+
+    /**
+     * Facts to be hidden in a long text.
+     *
+     * @param set {@code demo} for facts of the kind that the embedded model was trained on, {@code
+     *     english} for facts in plain English
+     */
+    public List<SampleNeedle> needles(String set) {
+        List<SampleNeedle> needles = new ArrayList<>();
+        for (String line : string("retrieval/needles.tsv").lines().toList()) {
+            List<String> cells = List.of(line.split("\t", -1));
+            if (cells.get(0).equals(set)) {
+                needles.add(
+                        new SampleNeedle(
+                                cells.get(1),
+                                cells.get(2),
+                                cells.get(3),
+                                cells.get(4),
+                                cells.get(5).replace("\\n", "\n")));
+            }
+        }
+        return List.copyOf(needles);
+    }
+
+    /** Some 46,000 letters of prose to hide things in. */
+    public SampleText haystack() {
+        return new SampleText(
+                "time-machine",
+                "The Time Machine",
+                "Prose to hide a needle in.",
+                "H. G. Wells, The Time Machine (1895), public domain, the first chapters",
+                string("retrieval/haystack.txt").stripTrailing());
     }
 
     /** The bytes of a font; the caller closes the stream. */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
@@ -35,6 +36,31 @@ class AssetsTest {
     @Test
     void theNeedleStandsInTheTextAndAgainInTheAnswer() {
         assertThat(assets.text("needle").text().split("4821", -1)).hasSize(3);
+    }
+
+    @Test
+    void everyNeedleHasItsAnswerInItAndAPromptToAskIn() {
+        for (String set : List.of("demo", "english")) {
+            assertThat(assets.needles(set))
+                    .hasSize(3)
+                    .allSatisfy(needle -> {
+                        assertThat(needle.text()).contains(needle.answer()).endsWith(".");
+                        assertThat(needle.question()).endsWith("?");
+                        assertThat(needle.prompt()).contains("{context}\n", "{question}");
+                    });
+        }
+        assertThat(assets.needles("french")).isEmpty();
+    }
+
+    @Test
+    void theHaystackIsPlainProseThatHidesNoNeedle() {
+        SampleText haystack = assets.haystack();
+        assertThat(haystack.text()).hasSizeBetween(40_000, 60_000).matches("[ -~\n]*");
+        assertThat(haystack.source()).contains("public domain");
+        for (String set : List.of("demo", "english")) {
+            assertThat(assets.needles(set))
+                    .allSatisfy(n -> assertThat(haystack.text()).doesNotContain(n.answer()));
+        }
     }
 
     @Test

@@ -59,6 +59,15 @@ public interface HeadHook {
         return new SilentHead();
     }
 
+    /**
+     * Changes only the queries from a row on: those before it are as without the hook. In a causal
+     * model this is what a hook in decoding steps alone amounts to, when the rows are the tokens
+     * that those steps read.
+     */
+    static HeadHook fromRow(int row, HeadHook hook) {
+        return new LaterRows(row, hook);
+    }
+
     /** Lets the kernels work on chosen keys only. */
     static HeadHook selecting(Selection selection) {
         return (head, next, output) -> next.attend(head, selection, output);

@@ -12,6 +12,7 @@ import org.headlight.engine.token.Tokenizer;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** An opened model, ready to run. Nothing is ever written beside its files. */
 public interface Model extends AutoCloseable {
@@ -58,6 +59,11 @@ public interface Model extends AutoCloseable {
     default CutOutcome run(
             List<Token> tokens, SeamHooks hooks, CutOutcome.Wanted wanted, Progress progress) {
         throw new BadInputException(info().name() + " does not run in pieces.");
+    }
+
+    /** The ids that end a text; empty when none is known. */
+    default Set<Integer> endTokens() {
+        return Set.of();
     }
 
     /** Why the model cannot write text, as one sentence; empty when it can. */

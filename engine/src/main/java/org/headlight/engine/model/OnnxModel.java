@@ -270,6 +270,11 @@ public final class OnnxModel implements Model {
     }
 
     @Override
+    public Set<Integer> endTokens() {
+        return parts.endTokens;
+    }
+
+    @Override
     public Optional<String> cannotGenerate() {
         return writing().refusal();
     }

@@ -187,6 +187,23 @@ class HooksTest {
         }
     }
 
+    @Test
+    void aHookFromARowOnLeavesTheRowsBeforeAsTheyAre() {
+        for (int length : LENGTHS) {
+            for (int from : new int[] {0, length / 2, length - 1, length}) {
+                AttentionInput input = input(length, AttentionMask.causal(0));
+                Change later =
+                        (p, row) -> {
+                            if (row >= from) {
+                                Arrays.fill(p, 0, row + 1, 1.0 / (row + 1));
+                            }
+                        };
+                HeadHook hook = HeadHook.fromRow(from, HeadHook.uniform());
+                assertThat(off(input, on(hook), later)).isLessThan(1e-5);
+            }
+        }
+    }
+
     private static Change scaled(Map<Integer, Float> factors, ColumnScale.Rest rest) {
         return (p, row) -> {
             double[] original = p.clone();

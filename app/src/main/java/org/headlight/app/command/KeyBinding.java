@@ -15,6 +15,14 @@ public enum KeyBinding {
     CANCEL(Category.SOURCE, "Cancel what runs", "Shortcut+PERIOD"),
     EDIT_TEXT(Category.SOURCE, "Edit the text", "Shortcut+L"),
 
+    EXPLORE(Category.READINGS, "The map alone", "Shortcut+1"),
+    SINKS(Category.READINGS, "Sinks", "Shortcut+2"),
+    RETRIEVAL(Category.READINGS, "Retrieval heads", "Shortcut+3"),
+    INFLUENCE(Category.READINGS, "Influence of heads on documents", "Shortcut+4"),
+    XATTENTION(Category.READINGS, "Antidiagonal block scores", "Shortcut+5"),
+    RHYTHM(Category.READINGS, "Preplan and anchor", "Shortcut+6"),
+    ATLAS(Category.READINGS, "Atlas of heads", "Shortcut+7"),
+
     NEXT_HEAD(Category.HEADS, "Next head", "Shortcut+RIGHT"),
     PREVIOUS_HEAD(Category.HEADS, "Previous head", "Shortcut+LEFT"),
     NEXT_LAYER(Category.HEADS, "Next layer", "Shortcut+DOWN"),
@@ -43,6 +51,7 @@ public enum KeyBinding {
 
     FOLD_HEADS(Category.WINDOW, "Fold or unfold the head grid", "Shortcut+B"),
     FOLD_INSPECTOR(Category.WINDOW, "Fold or unfold the inspector", "Shortcut+I"),
+    FOLD_LOWER(Category.WINDOW, "Fold or unfold the pane under the map", "Shortcut+D"),
     THEME(Category.WINDOW, "Light or dark", "Shortcut+T"),
     SETTINGS(Category.WINDOW, "Settings", "Shortcut+COMMA"),
     FULL_SCREEN(Category.WINDOW, "Full screen", "F11"),
@@ -51,6 +60,7 @@ public enum KeyBinding {
     /** The groups of the shortcut sheet. */
     public enum Category {
         SOURCE("Model and text"),
+        READINGS("Readings"),
         HEADS("Heads"),
         VIEW("What the picture shows"),
         MAP("Moving in the map"),

@@ -1,11 +1,13 @@
 package org.headlight.app.explore;
 
+import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleObjectProperty;
 
 import org.headlight.app.command.History;
 import org.headlight.app.export.ExportViewModel;
@@ -17,6 +19,7 @@ import org.headlight.engine.capture.HeadAttention;
 import org.headlight.engine.capture.SiteCapture;
 import org.headlight.engine.task.Progress;
 import org.headlight.viz.control.grid.HeadRef;
+import org.headlight.viz.control.map.Cell;
 import org.headlight.viz.raster.AttentionMap;
 import org.headlight.viz.raster.ColorMap;
 import org.headlight.viz.raster.Pooling;
@@ -24,6 +27,7 @@ import org.headlight.viz.raster.Scale;
 import org.headlight.viz.raster.Scales;
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -64,6 +68,9 @@ public final class ExploreViewModel {
     private final ReadOnlyBooleanWrapper canUndo = new ReadOnlyBooleanWrapper();
     private final ReadOnlyBooleanWrapper canRedo = new ReadOnlyBooleanWrapper();
     private final ReadOnlyStringWrapper problem = new ReadOnlyStringWrapper("");
+    private final ObjectProperty<@Nullable Cell> selectedCell = new SimpleObjectProperty<>();
+    private final MapDress dress = new MapDress();
+    private final List<String> readers = new ArrayList<>(READERS);
     private volatile @Nullable Capture shown;
     private @Nullable HeadRef hovered;
     private MapCache.@Nullable Key wanted;
@@ -118,6 +125,53 @@ public final class ExploreViewModel {
         return problem.getReadOnlyProperty();
     }
 
+    /** The locked cell, shared by all views: its row is the query, its column the key. */
+    public ObjectProperty<@Nullable Cell> selectedCellProperty() {
+        return selectedCell;
+    }
+
+    /** What is laid over the map. */
+    public MapDress dress() {
+        return dress;
+    }
+
+    /** Names more lanes whose work reads captures, before any such work begins. */
+    public void addReaders(List<String> lanes) {
+        readers.addAll(lanes);
+    }
+
+    /** Locks the cell of a query that has the most weight. Nothing without such a query. */
+    public void selectQuery(int query) {
+        AttentionMap now = map.get();
+        if (now != null && query >= 0 && query < now.rows()) {
+            selectedCell.set(new Cell(query, largest(now.rowProfile(query))));
+        }
+    }
+
+    /**
+     * Locks a key: with the locked query if that is not before the key, otherwise with the query
+     * that gives it the most weight. Nothing without such a key.
+     */
+    public void selectKey(int key) {
+        AttentionMap now = map.get();
+        if (now != null && key >= 0 && key < now.cols()) {
+            Cell locked = selectedCell.get();
+            boolean keep = locked != null && locked.row() >= key && locked.row() < now.rows();
+            selectedCell.set(
+                    keep
+                            ? new Cell(locked.row(), key)
+                            : new Cell(largest(now.columnProfile(key)), key));
+        }
+    }
+
+    private static int largest(float[] weights) {
+        int most = 0;
+        for (int i = 1; i < weights.length; i++) {
+            most = weights[i] > weights[most] || Float.isNaN(weights[most]) ? i : most;
+        }
+        return most;
+    }
+
     /** Shows a capture and owns it from now on; the former one is closed. */
     public void show(Capture newCapture) {
         Capture old = capture.get();
@@ -143,7 +197,7 @@ public final class ExploreViewModel {
 
     private void letGo(@Nullable Capture old) {
         if (old != null) {
-            tasks.afterwards(READERS, old::close);
+            tasks.afterwards(List.copyOf(readers), old::close);
         }
     }
 

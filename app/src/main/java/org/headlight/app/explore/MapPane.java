@@ -211,6 +211,8 @@ public final class MapPane extends VBox {
 
     private void bindCells() {
         heatmap.currentCellProperty().addListener((property, old, now) -> inspector.look(now));
+        heatmap.selectedCellProperty().bindBidirectional(explore.selectedCellProperty());
+        heatmap.overlayProperty().bind(explore.dress().overlayProperty());
         heatmap.selectedCellProperty().addListener((property, old, now) -> mark(now));
         strip.queryProperty().addListener((property, old, now) -> pick());
         strip.keyProperty().addListener((property, old, now) -> pick());
@@ -260,14 +262,8 @@ public final class MapPane extends VBox {
     private void showRow(int row) {
         strip.modeProperty().set(PickMode.QUERY);
         Cell now = heatmap.selectedCellProperty().get();
-        AttentionMap map = explore.mapProperty().get();
-        if ((now == null || now.row() != row) && map != null && row < map.rows()) {
-            float[] weights = map.rowProfile(row);
-            int most = 0;
-            for (int key = 1; key < weights.length; key++) {
-                most = weights[key] > weights[most] || Float.isNaN(weights[most]) ? key : most;
-            }
-            heatmap.selectedCellProperty().set(new Cell(row, most));
+        if (now == null || now.row() != row) {
+            explore.selectQuery(row);
         }
         strip.reveal(row + 1);
     }

@@ -69,7 +69,9 @@ public final class SettingsStore {
                         within(number(panes, "headsWidth", -1), 120, 2_000, p.headsWidth()),
                         flag(panes, "headsShown", p.headsShown()),
                         within(number(panes, "inspectorWidth", -1), 120, 2_000, p.inspectorWidth()),
-                        flag(panes, "inspectorShown", p.inspectorShown())));
+                        flag(panes, "inspectorShown", p.inspectorShown()),
+                        within(number(panes, "lowerHeight", -1), 80, 2_000, p.lowerHeight()),
+                        flag(panes, "lowerShown", p.lowerShown())));
     }
 
     /**

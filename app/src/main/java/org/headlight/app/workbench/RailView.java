@@ -11,8 +11,12 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
 import org.headlight.app.command.KeyBinding;
+import org.headlight.app.reading.Reading;
+import org.headlight.app.reading.ReadingsModel;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
+
+import java.util.function.Consumer;
 
 /** The readings of the map at the left edge, and at its foot what folds and colours the window. */
 final class RailView extends VBox {
@@ -20,15 +24,22 @@ final class RailView extends VBox {
     /** What the buttons at the foot do. */
     record Actions(Runnable foldHeads, Runnable foldInspector, Runnable theme, Runnable settings) {}
 
-    RailView(Actions actions) {
+    /**
+     * A rail.
+     *
+     * @param pressed is told which reading's button was pressed, also that of the chosen one
+     */
+    RailView(ReadingsModel readings, Consumer<Reading> pressed, Actions actions) {
         super(4);
         getStyleClass().add("rail");
         setAlignment(Pos.TOP_CENTER);
         Region gap = new Region();
         VBox.setVgrow(gap, Priority.ALWAYS);
+        for (Reading reading : readings.readings()) {
+            getChildren().add(button(reading, readings, pressed));
+        }
         getChildren()
                 .addAll(
-                        reading("Explore", Feather.COMPASS, "The map and everything about a cell."),
                         gap,
                         action("Heads", Feather.GRID, KeyBinding.FOLD_HEADS, actions.foldHeads()),
                         action(
@@ -44,13 +55,16 @@ final class RailView extends VBox {
                                 actions.settings()));
     }
 
-    private static Node reading(String name, Feather icon, String tip) {
-        ToggleButton button = new ToggleButton(name, new FontIcon(icon));
+    private static Node button(Reading reading, ReadingsModel readings, Consumer<Reading> pressed) {
+        ToggleButton button = new ToggleButton(reading.name(), new FontIcon(reading.icon()));
         button.setContentDisplay(ContentDisplay.TOP);
         button.getStyleClass().addAll("flat", "rail-button");
-        button.setSelected(true);
-        button.setTooltip(new Tooltip(tip));
-        button.setOnAction(event -> button.setSelected(true));
+        button.setTooltip(new Tooltip(reading.tip() + " (" + reading.key().display() + ")"));
+        readings.chosenProperty().subscribe(chosen -> button.setSelected(chosen.equals(reading)));
+        button.setOnAction(event -> {
+            pressed.accept(reading);
+            button.setSelected(readings.chosenProperty().get().equals(reading));
+        });
         return button;
     }
 

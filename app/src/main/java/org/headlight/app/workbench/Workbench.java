@@ -14,6 +14,9 @@ import org.headlight.app.export.ExportViewModel;
 import org.headlight.app.open.Opened;
 import org.headlight.app.open.SourceSheet;
 import org.headlight.app.open.SourceSheetViewModel;
+import org.headlight.app.reading.FileResultExport;
+import org.headlight.app.reading.ReadingContext;
+import org.headlight.app.reading.ReadingsModel;
 import org.headlight.app.settings.SettingsModel;
 import org.headlight.app.settings.SettingsSheet;
 import org.headlight.app.settings.SettingsViewModel;
@@ -49,13 +52,31 @@ final class Workbench {
                         new SystemLook(),
                         request.theme().flatMap(ThemeChoice::ofWord));
         this.model = new WorkbenchModel(services);
+        ReadingsModel readings =
+                new ReadingsModel(new ReadingList(context()).make(), model.explore().dress());
+        model.addLanes(readings.lanes());
         this.view =
                 new WorkbenchView(
                         model,
+                        readings,
                         services,
                         theme.darkProperty(),
                         new WorkbenchView.Actions(
                                 this::found, this::export, theme::toggle, this::settings));
+    }
+
+    private ReadingContext context() {
+        return new ReadingContext(
+                services.tasks(),
+                model.explore(),
+                model.inspector(),
+                model.open().openedProperty(),
+                model.shownInputProperty(),
+                theme.darkProperty(),
+                model::figure,
+                new FileResultExport(services.tasks(), services.dialogs(), model.status()::notify),
+                services.dialogs(),
+                services.assets());
     }
 
     WorkbenchModel model() {

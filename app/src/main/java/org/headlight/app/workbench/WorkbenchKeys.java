@@ -6,6 +6,7 @@ import org.headlight.app.command.KeyBinding;
 import org.headlight.app.command.KeyDispatcher;
 import org.headlight.app.explore.ExploreViewModel;
 import org.headlight.app.explore.MapPane;
+import org.headlight.app.reading.Reading;
 
 import java.util.EnumSet;
 
@@ -45,6 +46,10 @@ final class WorkbenchKeys {
         keys.onlyWhile(view::dialogOpen, EnumSet.of(KeyBinding.LET_GO));
         keys.on(KeyBinding.FOLD_HEADS, view::foldHeads);
         keys.on(KeyBinding.FOLD_INSPECTOR, view::foldInspector);
+        keys.on(KeyBinding.FOLD_LOWER, view::foldLower);
+        for (Reading reading : view.readings().readings()) {
+            keys.on(reading.key(), () -> view.press(reading));
+        }
         keys.on(KeyBinding.FULL_SCREEN, () -> stage.setFullScreen(!stage.isFullScreen()));
         keys.on(KeyBinding.SHORTCUTS, view.sheet()::toggle);
         bindView(keys);

@@ -1,5 +1,8 @@
 package org.headlight.app.workbench;
 
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+
 import org.headlight.app.command.KeyBinding;
 import org.headlight.app.command.MapCommand;
 import org.headlight.app.command.ProductVersion;
@@ -33,6 +36,7 @@ import org.headlight.viz.raster.AttentionMap;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -58,7 +62,9 @@ final class WorkbenchModel {
     private final SampleText firstText;
     private @Nullable Source current;
     private @Nullable Path shownSource;
-    private RunInput shownInput = RunInput.none();
+    private final ReadOnlyObjectWrapper<RunInput> shownInput =
+            new ReadOnlyObjectWrapper<>(RunInput.none());
+    private final List<String> lanes = new ArrayList<>(LANES);
     private Optional<String> startText = Optional.empty();
     private Optional<Path> startFile = Optional.empty();
 
@@ -124,6 +130,17 @@ final class WorkbenchModel {
         return status;
     }
 
+    /** What the capture on show was made from. */
+    ReadOnlyObjectProperty<RunInput> shownInputProperty() {
+        return shownInput.getReadOnlyProperty();
+    }
+
+    /** Names more lanes whose work reads captures and runs models. */
+    void addLanes(List<String> more) {
+        lanes.addAll(more);
+        explore.addReaders(more);
+    }
+
     /** Opens what the launch asks for, or the embedded example. */
     void start(LaunchRequest request) {
         startText = request.text();
@@ -148,7 +165,7 @@ final class WorkbenchModel {
         current = opened.source();
         tasks.cancel(InputViewModel.LANE);
         if (former instanceof Source.ModelSource model) {
-            tasks.afterwards(LANES, model::close);
+            tasks.afterwards(List.copyOf(lanes), model::close);
         }
         switch (opened.source()) {
             case Source.ModelSource source -> {
@@ -197,7 +214,7 @@ final class WorkbenchModel {
     private void captured(Capture capture, RunInput made) {
         Opened opened = open.openedProperty().get();
         shownSource = opened == null ? null : opened.path();
-        shownInput = made;
+        shownInput.set(made);
         explore.show(capture);
         status.captured(capture, generate.summary(capture));
     }
@@ -212,7 +229,7 @@ final class WorkbenchModel {
         return Optional.of(
                 new MapCommand(
                                 source,
-                                shownInput,
+                                shownInput.get(),
                                 explore.headName(),
                                 view.pooling().name().toLowerCase(Locale.ROOT),
                                 view.scale().name().toLowerCase(Locale.ROOT),
@@ -254,7 +271,7 @@ final class WorkbenchModel {
     void close() {
         explore.closeCapture();
         if (current instanceof Source.ModelSource model) {
-            tasks.afterwards(LANES, model::close);
+            tasks.afterwards(List.copyOf(lanes), model::close);
         }
         tasks.close();
     }

@@ -19,6 +19,8 @@ import org.headlight.app.explore.MapPane;
 import org.headlight.app.input.InputViewModel;
 import org.headlight.app.open.FileDialogs;
 import org.headlight.app.open.OpenViewModel;
+import org.headlight.app.reading.Reading;
+import org.headlight.app.reading.ReadingsModel;
 import org.headlight.app.settings.PaneSizes;
 import org.headlight.app.settings.SettingsModel;
 import org.headlight.app.task.TaskRunner;
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The frame of the window. */
@@ -38,6 +43,10 @@ final class WorkbenchView extends StackPane {
     private final HeadsPane heads;
     private final MapPane map;
     private final InspectorPane inspector;
+    private final ReadingsModel readings;
+    private final CentreView centre;
+    private final StackPane side = new StackPane();
+    private final Map<Reading, Panes> panes = new HashMap<>();
     private final SplitPane split = new SplitPane();
     private final StatusBarView status;
     private final ShortcutSheet sheet = new ShortcutSheet();
@@ -46,12 +55,17 @@ final class WorkbenchView extends StackPane {
     /** What the frame asks of the window around it. */
     record Actions(Runnable found, Runnable export, Runnable theme, Runnable settings) {}
 
+    /** What a reading shows, asked for once. */
+    private record Panes(Optional<Node> lower, Optional<Node> side) {}
+
     WorkbenchView(
             WorkbenchModel model,
+            ReadingsModel readings,
             WorkbenchModel.Services services,
             ReadOnlyBooleanProperty dark,
             Actions actions) {
         this.model = model;
+        this.readings = readings;
         this.settings = services.settings();
         getStyleClass().add("workbench");
         Assets assets = services.assets();
@@ -74,12 +88,15 @@ final class WorkbenchView extends StackPane {
                         dark,
                         actions.export());
         inspector = new InspectorPane(model.explore(), model.inspector());
+        centre = new CentreView(map, settings.get().panes().lowerHeight());
         status = new StatusBarView(model.status(), tasks, new MemoryGauge(), sheet::toggle);
         BorderPane frame = new BorderPane();
         frame.setTop(new VBox(top, buildOpenProblem(), buildInputProblem()));
         frame.getTop().setViewOrder(-1);
         frame.setLeft(
                 new RailView(
+                        readings,
+                        this::press,
                         new RailView.Actions(
                                 this::foldHeads,
                                 this::foldInspector,
@@ -92,11 +109,36 @@ final class WorkbenchView extends StackPane {
         StackPane.setMargin(notice, new Insets(0, 16, 44, 0));
         getChildren().addAll(frame, notice, sheet);
         heads.setMinWidth(140);
-        inspector.setMinWidth(200);
-        map.setMinWidth(320);
+        side.setMinWidth(200);
+        centre.setMinWidth(320);
         SplitPane.setResizableWithParent(heads, false);
-        SplitPane.setResizableWithParent(inspector, false);
+        SplitPane.setResizableWithParent(side, false);
         showPanes();
+        readings.chosenProperty().subscribe(this::show);
+    }
+
+    private void show(Reading reading) {
+        Panes shown =
+                panes.computeIfAbsent(reading, asked -> new Panes(asked.lower(), asked.side()));
+        side.getChildren().setAll(shown.side().orElse(inspector));
+        centre.setUnfolded(settings.get().panes().lowerShown());
+        centre.show(shown.lower().orElse(null));
+    }
+
+    /** Chooses a reading and unfolds its pane; that of the chosen one folds and unfolds. */
+    void press(Reading reading) {
+        if (readings.chosenProperty().get().equals(reading)) {
+            foldLower();
+        } else {
+            if (!settings.get().panes().lowerShown()) {
+                foldLower();
+            }
+            readings.choose(reading);
+        }
+    }
+
+    ReadingsModel readings() {
+        return readings;
     }
 
     private Node buildOpenProblem() {
@@ -159,10 +201,10 @@ final class WorkbenchView extends StackPane {
             heads.setPrefWidth(sizes.headsWidth());
             split.getItems().add(heads);
         }
-        split.getItems().add(map);
+        split.getItems().add(centre);
         if (sizes.inspectorShown()) {
-            inspector.setPrefWidth(sizes.inspectorWidth());
-            split.getItems().add(inspector);
+            side.setPrefWidth(sizes.inspectorWidth());
+            split.getItems().add(side);
         }
     }
 
@@ -182,16 +224,15 @@ final class WorkbenchView extends StackPane {
         }
     }
 
-    /** Remembers the widths of the panes that are shown. */
+    /** Remembers the sizes of the panes that are shown. */
     void rememberPanes() {
         PaneSizes sizes = settings.get().panes();
         settings.change(now ->
                 now.withPanes(
-                        new PaneSizes(
+                        sizes.sized(
                                 width(heads, sizes.headsWidth()),
-                                sizes.headsShown(),
-                                width(inspector, sizes.inspectorWidth()),
-                                sizes.inspectorShown())));
+                                width(side, sizes.inspectorWidth()),
+                                centre.lowerHeight())));
     }
 
     private double width(Region pane, double otherwise) {
@@ -201,23 +242,22 @@ final class WorkbenchView extends StackPane {
     void foldHeads() {
         rememberPanes();
         PaneSizes now = settings.get().panes();
-        fold(
-                new PaneSizes(
-                        now.headsWidth(),
-                        !now.headsShown(),
-                        now.inspectorWidth(),
-                        now.inspectorShown()));
+        fold(now.withHeadsShown(!now.headsShown()));
     }
 
     void foldInspector() {
         rememberPanes();
         PaneSizes now = settings.get().panes();
-        fold(
-                new PaneSizes(
-                        now.headsWidth(),
-                        now.headsShown(),
-                        now.inspectorWidth(),
-                        !now.inspectorShown()));
+        fold(now.withInspectorShown(!now.inspectorShown()));
+    }
+
+    /** Folds the pane under the map away, or brings it back. */
+    void foldLower() {
+        rememberPanes();
+        PaneSizes now = settings.get().panes();
+        PaneSizes next = now.withLowerShown(!now.lowerShown());
+        settings.change(all -> all.withPanes(next));
+        centre.setUnfolded(next.lowerShown());
     }
 
     private void fold(PaneSizes sizes) {

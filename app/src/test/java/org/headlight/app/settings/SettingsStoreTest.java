@@ -27,7 +27,7 @@ class SettingsStoreTest {
                         OptionalInt.of(3),
                         List.of(Path.of("a b", "model.onnx")),
                         new WindowSize(1024, 700, true),
-                        new PaneSizes(300, false, 250, true));
+                        new PaneSizes(300, false, 250, true, 220, false));
         store.save(settings);
         assertThat(store.load()).isEqualTo(settings);
         assertThat(folder.resolve("deep")).isDirectoryContaining(f -> f.endsWith("settings.json"));

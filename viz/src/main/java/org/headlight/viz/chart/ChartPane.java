@@ -31,6 +31,12 @@ public abstract class ChartPane extends Painted {
      */
     protected abstract JFreeChart chart(ChartLook look, int width, int height);
 
+    /** The chart in another look and size than the window's: for figures. */
+    public final JFreeChart chartFor(ChartLook other, int width, int height) {
+        requestLayout();
+        return chart(other, width, height);
+    }
+
     private ChartLook look() {
         ChartLook old = look;
         ChartLook now =

@@ -2,7 +2,9 @@ package org.headlight.viz.export;
 
 import org.headlight.assets.Assets;
 import org.headlight.assets.FontFace;
+import org.headlight.viz.raster.BlockOverlay;
 import org.headlight.viz.raster.NumberText;
+import org.jspecify.annotations.Nullable;
 
 import java.awt.BasicStroke;
 import java.awt.Graphics2D;
@@ -43,6 +45,18 @@ public final class FigureRenderer {
      * @throws org.headlight.engine.problem.TooLargeException when it would not fit in memory
      */
     public Figure render(FigureSpec spec) {
+        return render(spec, null);
+    }
+
+    /**
+     * Draws the whole map or the range of the spec, and blocks over it.
+     *
+     * @param overlay what is laid over the map; null for nothing
+     * @throws org.headlight.engine.problem.BadInputException when it would be larger than 16 384
+     *     pixels
+     * @throws org.headlight.engine.problem.TooLargeException when it would not fit in memory
+     */
+    public Figure render(FigureSpec spec, @Nullable BlockOverlay overlay) {
         Sheet.checkSize(spec.look().size());
         FigureLook look = spec.look();
         MapRange range = spec.range();
@@ -77,6 +91,9 @@ public final class FigureRenderer {
         body.draw(spec.map(), range, plan, image, (int) left, (int) top);
         Graphics2D g = image.createGraphics();
         Lettering.prepare(g);
+        if (overlay != null) {
+            new OverlayBody(g, look.palette(), unit).draw(overlay, range, plan, left, top);
+        }
         g.setStroke(new BasicStroke((float) Math.max(1, unit * 0.9)));
         g.setColor(theme.line());
         g.draw(new Rectangle2D.Double(left - 0.5, top - 0.5, plan.width() + 1, plan.height() + 1));

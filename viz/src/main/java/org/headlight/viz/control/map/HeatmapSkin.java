@@ -37,6 +37,7 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
     private final Ruler keys = new Ruler(true);
     private final Label queryTitle = new Label("\u2190 query (attends)");
     private final Label keyTitle = new Label("key (is attended to) \u2192");
+    private final BlockLayer blocks = new BlockLayer();
     private final CellMarks marks;
     private final HoverCard card = new HoverCard();
     private final Overview overview = new Overview();
@@ -79,7 +80,17 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
         pictures.setMouseTransparent(true);
         pictures.setManaged(false);
         getChildren()
-                .addAll(queries, keys, queryTitle, keyTitle, plot, pictures, marks, overview, card);
+                .addAll(
+                        queries,
+                        keys,
+                        queryTitle,
+                        keyTitle,
+                        plot,
+                        pictures,
+                        blocks,
+                        marks,
+                        overview,
+                        card);
         behavior = new HeatmapBehavior(view, plot, this::density);
         overview.setOnMousePressed(e -> recentre(e.getX(), e.getY()));
         overview.setOnMouseDragged(e -> recentre(e.getX(), e.getY()));
@@ -97,6 +108,7 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
                 view.darkProperty(),
                 view.droppedKeysProperty(),
                 view.responseFromProperty(),
+                view.overlayProperty(),
                 view.selectedCellProperty(),
                 view.hoveredCellProperty(),
                 view.viewportProperty(),
@@ -208,12 +220,14 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
         pictures.resizeRelocate(left, top, width, height);
         clip.setWidth(width);
         clip.setHeight(height);
+        blocks.resizeRelocate(left, top, width, height);
         marks.resizeRelocate(left, top, width, height);
     }
 
     private void empty() {
         view.setBadge("");
         picture.setImage(null);
+        blocks.hide();
         marks.hide();
         card.setVisible(false);
         overview.setVisible(false);
@@ -335,6 +349,7 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
         double scale = density();
         Cell locked = inside(view.selectedCellProperty().get(), map);
         Cell hovered = inside(view.hoveredCellProperty().get(), map);
+        blocks.show(view.overlayProperty().get(), now, scale, map, palette());
         marks.show(now, scale, locked, hovered);
         marks.part(now, scale, Math.min(view.responseFromProperty().get(), map.rows() - 1));
         boolean labelled = margins.labelled();

@@ -19,6 +19,7 @@ import javafx.scene.control.Skin;
 import org.headlight.engine.token.Token;
 import org.headlight.viz.control.FrameTimes;
 import org.headlight.viz.raster.AttentionMap;
+import org.headlight.viz.raster.BlockOverlay;
 import org.headlight.viz.raster.ColorMap;
 import org.headlight.viz.raster.MapViewport;
 import org.headlight.viz.raster.Pooling;
@@ -50,6 +51,8 @@ public final class HeatmapView extends Control {
     private final BooleanProperty dark = new SimpleBooleanProperty(this, "dark");
     private final IntegerProperty droppedKeys = new SimpleIntegerProperty(this, "droppedKeys");
     private final IntegerProperty responseFrom = new SimpleIntegerProperty(this, "responseFrom");
+    private final ObjectProperty<@Nullable BlockOverlay> overlay =
+            new SimpleObjectProperty<>(this, "overlay");
     private final BooleanProperty animated = new SimpleBooleanProperty(this, "animated", true);
     private final ObjectProperty<@Nullable Cell> selectedCell =
             new SimpleObjectProperty<>(this, "selectedCell");
@@ -123,6 +126,11 @@ public final class HeatmapView extends Control {
      */
     public IntegerProperty responseFromProperty() {
         return responseFrom;
+    }
+
+    /** Blocks laid over the map: kept ones outlined, missed ones hatched; null for none. */
+    public ObjectProperty<@Nullable BlockOverlay> overlayProperty() {
+        return overlay;
     }
 
     /** Whether zooming by keys and double click moves smoothly (under 150 ms). */

@@ -1,0 +1,22 @@
+package org.headlight.app.workbench;
+
+import org.headlight.app.reading.ExploreReading;
+import org.headlight.app.reading.Reading;
+import org.headlight.app.reading.ReadingContext;
+import org.headlight.app.xattention.XAttentionReading;
+
+import java.util.List;
+
+/** The readings of the rail, in order: the one place where they are made. */
+final class ReadingList {
+    private final ReadingContext context;
+
+    ReadingList(ReadingContext context) {
+        this.context = context;
+    }
+
+    /** Makes all of them. */
+    List<Reading> make() {
+        return List.of(new ExploreReading(), new XAttentionReading(context));
+    }
+}

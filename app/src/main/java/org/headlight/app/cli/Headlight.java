@@ -114,6 +114,7 @@ public final class Headlight implements Callable<Integer> {
         line.addSubcommand(new MapCommand(context));
         line.addSubcommand(new HeadsCommand(context));
         line.addSubcommand(new SinksCommand(context));
+        line.addSubcommand(new XAttentionCommand(context));
         line.addSubcommand(new GenerateCommand(context));
         line.addSubcommand(new DemoCommand(context));
         line.addSubcommand(new BenchCommand(context));

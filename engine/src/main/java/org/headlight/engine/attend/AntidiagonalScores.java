@@ -31,6 +31,19 @@ public final class AntidiagonalScores implements AutoCloseable {
     private float factor;
     private int stride;
     private int block;
+    private Groups layout = new Groups(1, 1, true, 0);
+
+    /**
+     * How tokens are grouped, and which key groups a query group sees. A group is seen whole when
+     * any query of the one may see any key of the other, as the method has it.
+     *
+     * @param stride queries and keys of a group, S, 1 to 64; divides {@code block}
+     * @param block queries and keys of a block
+     * @param causal whether groups after a query's own are hidden; the last query group is aligned
+     *     with the last key group
+     * @param window how many keys back a query sees, its own counted; 0 for all of them
+     */
+    public record Groups(int stride, int block, boolean causal, int window) {}
 
     /** Memory of one thread. */
     private static final class Scratch {
@@ -59,14 +72,26 @@ public final class AntidiagonalScores implements AutoCloseable {
         }
     }
 
+    /** Scores the blocks of every head of causal attention. */
+    public void run(
+            HeadArray queries,
+            HeadArray keys,
+            float scale,
+            int groupSize,
+            int blockSize,
+            float[] target,
+            Progress theProgress) {
+        run(queries, keys, scale, new Groups(groupSize, blockSize, true, 0), target, theProgress);
+    }
+
     /**
      * Scores the blocks of every head.
      *
      * @param queries [H, N, D]
-     * @param keys [KV, M, D], rows without gaps; KV divides H, and M is at least N
+     * @param keys [KV, M, D], rows without gaps; KV divides H, and M is at least N where it is
+     *     causal
      * @param scale of attention, often 1 / sqrt(D)
-     * @param groupSize S, 1 to 64; divides {@code blockSize}
-     * @param blockSize queries and keys of a block
+     * @param groups how tokens are grouped
      * @param target receives the block sums, [H, ceil(N / block), ceil(M / block)]
      * @throws CancelledException when it was cancelled; the target is then partly written
      * @throws IllegalArgumentException when shapes do not fit
@@ -75,38 +100,36 @@ public final class AntidiagonalScores implements AutoCloseable {
             HeadArray queries,
             HeadArray keys,
             float scale,
-            int groupSize,
-            int blockSize,
+            Groups groups,
             float[] target,
             Progress theProgress) {
-        check(queries, keys, groupSize, blockSize, target.length);
+        check(queries, keys, groups, target.length);
+        layout = groups;
         q = queries;
         k = keys;
-        factor = scale / groupSize * AttentionKernels.LOG2E;
-        stride = groupSize;
-        block = blockSize;
+        factor = scale / groups.stride * AttentionKernels.LOG2E;
+        stride = groups.stride;
+        block = groups.block;
         sums = target;
         progress = theProgress;
         team.run(tiles, q.heads() * tilesOfHead());
         theProgress.check();
     }
 
-    private static void check(HeadArray q, HeadArray k, int stride, int block, int room) {
+    private static void check(HeadArray q, HeadArray k, Groups groups, int room) {
+        int stride = groups.stride;
+        int block = groups.block;
         boolean fits =
                 q.width() == k.width()
                         && q.heads() % k.heads() == 0
-                        && k.rows() >= q.rows()
+                        && (k.rows() >= q.rows() || !groups.causal)
                         && k.rowStride() == k.width();
         if (!fits) {
             throw new IllegalArgumentException(
                     "Queries " + q.shape() + " and keys " + k.shape() + " do not fit");
         }
         int rows = Math.ceilDiv(q.rows(), block);
-        if (stride < 1
-                || stride > LANES
-                || block % stride != 0
-                || (block <= LANES * stride ? LANES * stride % block : block % (LANES * stride))
-                        != 0) {
+        if (stride < 1 || stride > LANES || block < 1 || block % stride != 0) {
             throw new IllegalArgumentException(
                     "Groups of " + stride + " in blocks of " + block + " cannot be scored");
         }
@@ -117,7 +140,7 @@ public final class AntidiagonalScores implements AutoCloseable {
 
     /** Query rows of a tile: whole blocks. */
     private int rowsOfTile() {
-        return Math.max(block, LANES * stride);
+        return block * Math.max(1, LANES * stride / block);
     }
 
     private int tilesOfHead() {
@@ -143,7 +166,7 @@ public final class AntidiagonalScores implements AutoCloseable {
             int to = (head * blockRows + Math.ceilDiv(end, block)) * columns;
             Arrays.fill(sums, from, to, 0);
             for (int row = first; row < end; row += LANES * stride) {
-                score(scratch[member], head, row);
+                score(scratch[member], head, row, end);
             }
         }
 
@@ -153,13 +176,13 @@ public final class AntidiagonalScores implements AutoCloseable {
         }
     }
 
-    private void score(Scratch own, int head, int row0) {
+    private void score(Scratch own, int head, int row0, int end) {
         int depth = stride * q.width();
         int keyHead = head / (q.heads() / k.heads());
-        int lanes = Math.ceilDiv(Math.min(q.rows() - row0, LANES * stride), stride);
+        int lanes = Math.ceilDiv(Math.min(end - row0, LANES * stride), stride);
         int allKeys = Math.ceilDiv(k.rows(), stride);
         int position0 = row0 / stride + allKeys - Math.ceilDiv(q.rows(), stride);
-        int keys = Math.min(allKeys, position0 + lanes);
+        int keys = layout.causal ? Math.min(allKeys, position0 + lanes) : allKeys;
         reserve(own, depth, keys);
         pack(own.packed, head, row0);
         int whole = Math.min(keys, k.rows() / stride);
@@ -170,12 +193,26 @@ public final class AntidiagonalScores implements AutoCloseable {
             System.arraycopy(k.values(), k.at(keyHead, whole * stride), own.padded, 0, rest);
             kernels.scores(own.packed, depth, own.padded, 0, 1, own.scores, whole * LANES);
         }
-        for (int key = position0 + 1; key < keys; key++) {
+        hide(own, position0, keys);
+        soften(own, keys, lanes);
+        add(own, head, row0, keys, lanes);
+    }
+
+    /** Hides the groups after a query's own and those that lie before its window. */
+    private void hide(Scratch own, int position0, int keys) {
+        for (int key = position0 + 1; layout.causal && key < keys; key++) {
             int hidden = Math.min(LANES, key - position0);
             Arrays.fill(own.scores, key * LANES, key * LANES + hidden, Float.NEGATIVE_INFINITY);
         }
-        soften(own, keys, lanes);
-        add(own, head, row0, keys, lanes);
+        if (layout.window > 0) {
+            // The nearest pair of groups that are g apart is g * stride - (stride - 1) apart.
+            int back = (layout.window + stride - 2) / stride;
+            for (int key = 0; key < keys; key++) {
+                int from = Math.clamp((long) key + back + 1 - position0, 0, LANES);
+                Arrays.fill(
+                        own.scores, key * LANES + from, (key + 1) * LANES, Float.NEGATIVE_INFINITY);
+            }
+        }
     }
 
     private void reserve(Scratch own, int depth, int keys) {

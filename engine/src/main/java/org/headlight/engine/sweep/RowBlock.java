@@ -85,4 +85,19 @@ public final class RowBlock {
     public void moments(int from, int to, float[] position, float[] distance, float[] largest) {
         kernels.moments(p, (from - key0) * LANES, to - from, position, from, distance, largest);
     }
+
+    /**
+     * Sums over groups of neighbouring keys that begin at multiples of {@code group}.
+     *
+     * @param target receives [groups, LANES]: group g covers the keys from {@code (key0 / group +
+     *     g) * group}; as long as {@link #groups} says
+     */
+    public void groupSums(int group, float[] target) {
+        kernels.groupSum(p, 0, key1 - key0, key0 % group, group, target);
+    }
+
+    /** How many groups of {@code group} keys the block's keys meet. */
+    public int groups(int group) {
+        return key1 == key0 ? 0 : Math.ceilDiv(key0 % group + key1 - key0, group);
+    }
 }

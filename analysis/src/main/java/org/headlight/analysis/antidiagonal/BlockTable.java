@@ -1,0 +1,69 @@
+package org.headlight.analysis.antidiagonal;
+
+/** A number per block, [rows, cols]. Equality is identity. */
+public final class BlockTable {
+    private final double[] values;
+    private final int rows;
+    private final int cols;
+
+    /**
+     * Takes the array over.
+     *
+     * @param values row by row, [rows, cols]
+     */
+    BlockTable(double[] values, int rows, int cols) {
+        if (values.length != (long) rows * cols) {
+            throw new IllegalArgumentException(values.length + " is not " + rows + " x " + cols);
+        }
+        this.values = values;
+        this.rows = rows;
+        this.cols = cols;
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    public int cols() {
+        return cols;
+    }
+
+    public double get(int row, int col) {
+        return values[row * cols + col];
+    }
+
+    /** The sum of a row. */
+    public double total(int row) {
+        double total = 0;
+        for (int col = 0; col < cols; col++) {
+            total += get(row, col);
+        }
+        return total;
+    }
+
+    /** The sum of all. */
+    public double total() {
+        double total = 0;
+        for (int row = 0; row < rows; row++) {
+            total += total(row);
+        }
+        return total;
+    }
+
+    /**
+     * The sums over larger blocks, whose side is {@code factor} of these.
+     *
+     * @param factor at least 1
+     */
+    BlockTable coarser(int factor) {
+        int tall = Math.ceilDiv(rows, factor);
+        int wide = Math.ceilDiv(cols, factor);
+        double[] sums = new double[tall * wide];
+        for (int row = 0; row < rows; row++) {
+            for (int col = 0; col < cols; col++) {
+                sums[row / factor * wide + col / factor] += get(row, col);
+            }
+        }
+        return new BlockTable(sums, tall, wide);
+    }
+}

@@ -43,6 +43,7 @@ import java.util.concurrent.Callable;
             "  headlight map demo --text-file a.txt --layer 2 --head 4 --out map.png",
             "  headlight capture DIR --text \"Hello\" --out hello.safetensors",
             "  headlight generate demo --prompt \"It was\" --max-tokens 40",
+            "  headlight retrieval demo --mask top:3,random:3",
             "",
             "Exit status: 0 done, 2 wrong usage, 3 bad input, 4 would not fit, 130 cancelled."
         })
@@ -116,6 +117,7 @@ public final class Headlight implements Callable<Integer> {
         line.addSubcommand(new SinksCommand(context));
         line.addSubcommand(new XAttentionCommand(context));
         line.addSubcommand(new GenerateCommand(context));
+        line.addSubcommand(new RetrievalCommand(context));
         line.addSubcommand(new DemoCommand(context));
         line.addSubcommand(new BenchCommand(context));
         line.addSubcommand(new DoctorCommand(context));

@@ -99,4 +99,34 @@ public final class AdaptiveKernels implements AttentionKernels {
             float[] largest) {
         promotion.now().moments(p, offset, keys, position, key, distance, largest);
     }
+
+    @Override
+    public void shares(
+            float[] p,
+            int offset,
+            int keys,
+            float[] largest,
+            float[] squares,
+            float[] columns,
+            int at) {
+        promotion.now().shares(p, offset, keys, largest, squares, columns, at);
+    }
+
+    @Override
+    public void diagonals(
+            float[] p, int offset, int keys, float[] target, int at, float[] scratch) {
+        promotion.now().diagonals(p, offset, keys, target, at, scratch);
+    }
+
+    @Override
+    public void matches(
+            float[] p,
+            int offset,
+            int keys,
+            float[] queries,
+            float[] tokens,
+            int at,
+            float[] sums) {
+        promotion.now().matches(p, offset, keys, queries, tokens, at, sums);
+    }
 }

@@ -22,6 +22,18 @@ public interface AttentionKernels {
     /** Scores below this are so far under the row's maximum that their probability is 0. */
     float FLOOR = -126f;
 
+    /** Numbers that the sum of a column is kept in by {@link #shares}. */
+    int PARTS = 16;
+
+    /** Most keys of a call of {@link #diagonals}. */
+    int DIAGONAL_KEYS = 128;
+
+    /** Numbers that {@link #diagonals} may touch before and after {@code at}. */
+    int DIAGONAL_ROOM = 256;
+
+    /** Scratch memory of {@link #diagonals}. */
+    int DIAGONAL_SCRATCH = 4096;
+
     /** For people: what runs, such as "vector, 512 bit" or "scalar". */
     String name();
 
@@ -95,6 +107,80 @@ public interface AttentionKernels {
             int key,
             float[] distance,
             float[] largest);
+
+    /**
+     * Sums of squares and largest values of rows, and sums of columns, in one pass.
+     *
+     * @param p probabilities, [keys, LANES] from {@code offset}
+     * @param largest in and out: largest p, [LANES]
+     * @param squares in and out: sum of p x p, [LANES]
+     * @param columns in and out: the {@link #PARTS} numbers from {@code at + key * PARTS} on add up
+     *     to the sum over the rows of a key
+     */
+    default void shares(
+            float[] p,
+            int offset,
+            int keys,
+            float[] largest,
+            float[] squares,
+            float[] columns,
+            int at) {
+        for (int key = 0; key < keys; key++) {
+            for (int lane = 0; lane < LANES; lane++) {
+                float value = p[offset + key * LANES + lane];
+                largest[lane] = value > largest[lane] ? value : largest[lane];
+                squares[lane] += value * value;
+                columns[at + key * PARTS + lane % PARTS] += value;
+            }
+        }
+    }
+
+    /**
+     * Sums along diagonals: adds cell (key, lane) to {@code target[at + lane - key]}.
+     *
+     * @param p probabilities, [keys, LANES] from {@code offset}; at most {@link #DIAGONAL_KEYS}
+     *     keys
+     * @param at where the cell of the first key and the first lane goes; the target has {@link
+     *     #DIAGONAL_ROOM} numbers before and after it, to which nothing or 0 is added where no cell
+     *     belongs
+     * @param scratch at least {@link #DIAGONAL_SCRATCH} numbers, overwritten
+     */
+    default void diagonals(
+            float[] p, int offset, int keys, float[] target, int at, float[] scratch) {
+        for (int key = 0; key < keys; key++) {
+            for (int lane = 0; lane < LANES; lane++) {
+                target[at + lane - key] += p[offset + key * LANES + lane];
+            }
+        }
+    }
+
+    /**
+     * Sums over keys with the row's own token, and over keys right after one.
+     *
+     * @param p probabilities, [keys, LANES] from {@code offset}
+     * @param queries token of each row, [LANES]; NaN matches nothing
+     * @param tokens the key's token at {@code at + key}, the one before it at {@code at + key - 1}
+     * @param sums in and out: sums over keys with the same token, [LANES], then over those right
+     *     after one, [LANES]
+     */
+    default void matches(
+            float[] p,
+            int offset,
+            int keys,
+            float[] queries,
+            float[] tokens,
+            int at,
+            float[] sums) {
+        for (int key = 0; key < keys; key++) {
+            float own = tokens[at + key];
+            float before = tokens[at + key - 1];
+            for (int lane = 0; lane < LANES; lane++) {
+                float value = p[offset + key * LANES + lane];
+                sums[lane] += own == queries[lane] ? value : 0;
+                sums[LANES + lane] += before == queries[lane] ? value : 0;
+            }
+        }
+    }
 
     /** Begins what makes the first calls fast, on a background thread, once; returns at once. */
     default void startWarmUp() {}

@@ -38,6 +38,7 @@ public final class KernelWarmUp {
     /** One small pass through every kernel. */
     private static final class Trial {
         private static final int LANES = AttentionKernels.LANES;
+        private static final int DIAGONAL = AttentionKernels.DIAGONAL_ROOM;
 
         private final int keys;
         private final int depth;
@@ -50,6 +51,10 @@ public final class KernelWarmUp {
         private final float[] sum = new float[LANES];
         private final float[] weighted = new float[LANES];
         private final float[] least = new float[LANES];
+        private final float[] columns;
+        private final float[] sums = new float[2 * LANES];
+        private final float[] diagonals = new float[2 * DIAGONAL];
+        private final float[] scratch = new float[AttentionKernels.DIAGONAL_SCRATCH];
 
         Trial(int keys, int depth) {
             this.keys = keys;
@@ -59,6 +64,7 @@ public final class KernelWarmUp {
             this.scores = new float[keys * LANES];
             this.groups = new float[keys * LANES];
             this.others = new float[keys * LANES];
+            this.columns = new float[keys * AttentionKernels.PARTS];
             for (int i = 0; i < queries.length; i++) {
                 queries[i] = i % 7 - 3f;
             }
@@ -78,6 +84,9 @@ public final class KernelWarmUp {
             kernels.groupSum(scores, 0, keys, 1, 4, groups);
             kernels.groups(scores, 0, keys, 1, 4, groups, others);
             kernels.moments(scores, 0, keys, least, 0, weighted, max);
+            kernels.shares(scores, 0, keys, max, sum, columns, 0);
+            kernels.diagonals(scores, 0, keys, diagonals, DIAGONAL, scratch);
+            kernels.matches(scores, 0, keys, queries, columns, 1, sums);
         }
     }
 }

@@ -306,4 +306,34 @@ final class Vector512Kernels implements AttentionKernels {
             top.intoArray(largest, lane);
         }
     }
+
+    @Override
+    public void shares(
+            float[] p,
+            int offset,
+            int keys,
+            float[] largest,
+            float[] squares,
+            float[] columns,
+            int at) {
+        VectorSums.shares(p, offset, keys, largest, squares, columns, at);
+    }
+
+    @Override
+    public void diagonals(
+            float[] p, int offset, int keys, float[] target, int at, float[] scratch) {
+        VectorSums.diagonals(p, offset, keys, target, at, scratch);
+    }
+
+    @Override
+    public void matches(
+            float[] p,
+            int offset,
+            int keys,
+            float[] queries,
+            float[] tokens,
+            int at,
+            float[] sums) {
+        VectorSums.matches(p, offset, keys, queries, tokens, at, sums);
+    }
 }

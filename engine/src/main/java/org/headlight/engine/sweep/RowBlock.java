@@ -100,4 +100,48 @@ public final class RowBlock {
     public int groups(int group) {
         return key1 == key0 ? 0 : Math.ceilDiv(key0 % group + key1 - key0, group);
     }
+
+    /**
+     * How sure rows are, and what keys receive, over keys [from, to) of the block.
+     *
+     * @param largest in and out: largest p, [LANES]
+     * @param squares in and out: sum of p x p, [LANES]
+     * @param columns in and out: {@link AttentionKernels#PARTS} numbers a key, from key 0 on, which
+     *     add up to what the key receives from the rows
+     */
+    public void shares(int from, int to, float[] largest, float[] squares, float[] columns) {
+        kernels.shares(
+                p,
+                (from - key0) * LANES,
+                to - from,
+                largest,
+                squares,
+                columns,
+                from * AttentionKernels.PARTS);
+    }
+
+    /**
+     * Adds the cells of keys [from, to) of the block to sums by distance: those of lane i and key k
+     * go to {@code target[zero + row0 + i - k]}. Rows lie next to each other.
+     *
+     * @param target with {@link AttentionKernels#DIAGONAL_ROOM} numbers more at either end
+     * @param scratch {@link AttentionKernels#DIAGONAL_SCRATCH} numbers, overwritten
+     */
+    public void diagonals(int from, int to, float[] target, int zero, float[] scratch) {
+        for (int key = from; key < to; key += AttentionKernels.DIAGONAL_KEYS) {
+            int keys = Math.min(AttentionKernels.DIAGONAL_KEYS, to - key);
+            kernels.diagonals(p, (key - key0) * LANES, keys, target, zero + row0 - key, scratch);
+        }
+    }
+
+    /**
+     * Sums over keys [from, to) of the block that hold the row's own token, and that follow one.
+     *
+     * @param queries token of each row, [LANES]; NaN matches nothing
+     * @param tokens the token of key k at {@code k + 1}; what is before the first key at 0
+     * @param sums in and out: over the same token, [LANES], then over what follows one, [LANES]
+     */
+    public void matches(int from, int to, float[] queries, float[] tokens, float[] sums) {
+        kernels.matches(p, (from - key0) * LANES, to - from, queries, tokens, from + 1, sums);
+    }
 }

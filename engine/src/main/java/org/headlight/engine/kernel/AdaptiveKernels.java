@@ -129,4 +129,14 @@ public final class AdaptiveKernels implements AttentionKernels {
             float[] sums) {
         promotion.now().matches(p, offset, keys, queries, tokens, at, sums);
     }
+
+    @Override
+    public void weigh(float[] p, int offset, float[] weights, int at, float[] sums) {
+        promotion.now().weigh(p, offset, weights, at, sums);
+    }
+
+    @Override
+    public void addUp(float[] p, int offset, int keys, float[] sums) {
+        promotion.now().addUp(p, offset, keys, sums);
+    }
 }

@@ -182,6 +182,33 @@ public interface AttentionKernels {
         }
     }
 
+    /**
+     * Adds the cells of one key, each with a weight of its lane.
+     *
+     * @param p probabilities, [LANES] from {@code offset}
+     * @param weights [LANES] from {@code at}
+     * @param sums in and out: sum of p x weight, [LANES]
+     */
+    default void weigh(float[] p, int offset, float[] weights, int at, float[] sums) {
+        for (int lane = 0; lane < LANES; lane++) {
+            sums[lane] += p[offset + lane] * weights[at + lane];
+        }
+    }
+
+    /**
+     * Adds up rows.
+     *
+     * @param p probabilities, [keys, LANES] from {@code offset}
+     * @param sums in and out: sum of p, [LANES]
+     */
+    default void addUp(float[] p, int offset, int keys, float[] sums) {
+        for (int key = 0; key < keys; key++) {
+            for (int lane = 0; lane < LANES; lane++) {
+                sums[lane] += p[offset + key * LANES + lane];
+            }
+        }
+    }
+
     /** Begins what makes the first calls fast, on a background thread, once; returns at once. */
     default void startWarmUp() {}
 

@@ -87,6 +87,8 @@ public final class KernelWarmUp {
             kernels.shares(scores, 0, keys, max, sum, columns, 0);
             kernels.diagonals(scores, 0, keys, diagonals, DIAGONAL, scratch);
             kernels.matches(scores, 0, keys, queries, columns, 1, sums);
+            kernels.weigh(scores, 0, groups, 0, max);
+            kernels.addUp(scores, 0, keys, sum);
         }
     }
 }

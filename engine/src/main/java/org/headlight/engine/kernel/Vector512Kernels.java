@@ -336,4 +336,14 @@ final class Vector512Kernels implements AttentionKernels {
             float[] sums) {
         VectorSums.matches(p, offset, keys, queries, tokens, at, sums);
     }
+
+    @Override
+    public void weigh(float[] p, int offset, float[] weights, int at, float[] sums) {
+        VectorSums.weigh(p, offset, weights, at, sums);
+    }
+
+    @Override
+    public void addUp(float[] p, int offset, int keys, float[] sums) {
+        VectorSums.addUp(p, offset, keys, sums);
+    }
 }

@@ -163,4 +163,26 @@ final class VectorSums {
             after1.intoArray(sums, LANES + lane + WIDTH);
         }
     }
+
+    /** See {@link AttentionKernels#weigh}. */
+    static void weigh(float[] p, int offset, float[] weights, int at, float[] sums) {
+        for (int lane = 0; lane < LANES; lane += WIDTH) {
+            FloatVector.fromArray(SPECIES, p, offset + lane)
+                    .fma(
+                            FloatVector.fromArray(SPECIES, weights, at + lane),
+                            FloatVector.fromArray(SPECIES, sums, lane))
+                    .intoArray(sums, lane);
+        }
+    }
+
+    /** See {@link AttentionKernels#addUp}. */
+    static void addUp(float[] p, int offset, int keys, float[] sums) {
+        for (int lane = 0; lane < LANES; lane += WIDTH) {
+            FloatVector sum = FloatVector.fromArray(SPECIES, sums, lane);
+            for (int key = 0; key < keys; key++) {
+                sum = sum.add(FloatVector.fromArray(SPECIES, p, offset + key * LANES + lane));
+            }
+            sum.intoArray(sums, lane);
+        }
+    }
 }

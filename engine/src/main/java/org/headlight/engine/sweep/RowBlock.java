@@ -144,4 +144,23 @@ public final class RowBlock {
     public void matches(int from, int to, float[] queries, float[] tokens, float[] sums) {
         kernels.matches(p, (from - key0) * LANES, to - from, queries, tokens, from + 1, sums);
     }
+
+    /**
+     * Adds the cells of a key, each with a weight of its lane.
+     *
+     * @param weights those of the lanes from {@code at} on
+     * @param sums in and out: sum of p x weight, [LANES]
+     */
+    public void weigh(int key, float[] weights, int at, float[] sums) {
+        kernels.weigh(p, (key - key0) * LANES, weights, at, sums);
+    }
+
+    /**
+     * Adds up each row over keys [from, to) of the block.
+     *
+     * @param sums in and out, [LANES]
+     */
+    public void sum(int from, int to, float[] sums) {
+        kernels.addUp(p, (from - key0) * LANES, to - from, sums);
+    }
 }

@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 
 /**
  * A small causal decoder whose weights are set by construction, so that what each head does is
- * known beforehand: two layers of three heads, attention only, with a KV cache, over a vocabulary of
- * {@link #VOCABULARY} words. Tests of other modules use it too.
+ * known beforehand: two layers of three heads, attention only, with a KV cache, over a vocabulary
+ * of {@link #VOCABULARY} words. Tests of other modules use it too.
  *
  * <p>It writes the word that follows the newest one in the vocabulary (w7 after w6) where that word
  * stands somewhere before, copied from there by {@link Role#COPYING}; else it ends the text.
@@ -161,13 +161,13 @@ public final class HandWiredModel {
                         .collect(Collectors.joining(", "));
         String special =
                 IntStream.of(BEGIN, END)
-                        .mapToObj(
-                                id ->
-                                        """
-                                        {"id": %d, "content": "%s", "single_word": false, \
-                                        "lstrip": false, "rstrip": false, "normalized": false, \
-                                        "special": true}"""
-                                                .formatted(id, word(id)))
+                        .mapToObj(id ->
+                                """
+                                {"id": %d, "content": "%s", "single_word": false, \
+                                "lstrip": false, "rstrip": false, "normalized": false, \
+                                "special": true}\
+                                """
+                                        .formatted(id, word(id)))
                         .collect(Collectors.joining(", "));
         return """
         {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [%s],

@@ -13,7 +13,6 @@ import org.headlight.engine.model.HandWiredModel.Role;
 import org.headlight.engine.sweep.HeadReader;
 import org.headlight.engine.task.Progress;
 import org.headlight.engine.token.Token;
-import org.headlight.engine.token.Tokenizer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,9 +38,7 @@ class HandWiredModelTest {
     }
 
     private static List<Token> tokens(int... ids) {
-        try (Tokenizer tokenizer = model.tokenizer().orElseThrow()) {
-            return tokenizer.describe(ids);
-        }
+        return model.tokenizer().orElseThrow().describe(ids);
     }
 
     private static float[][] map(Capture capture, Role role) {
@@ -124,17 +121,18 @@ class HandWiredModelTest {
         int[] prompt = HandWiredModel.joined(haystack, needle, haystack, question);
         try (Generation written =
                 model.generate(
-                        tokens(prompt), GenerationOptions.greedy(20), GenerationListener.NONE, Progress.NONE)) {
+                        tokens(prompt),
+                        GenerationOptions.greedy(20),
+                        GenerationListener.NONE,
+                        Progress.NONE)) {
             assertThat(written.ids()).containsExactly(11, 12, 13, 14, HandWiredModel.END);
         }
     }
 
     @Test
     void itsTokenizerReadsWords() {
-        try (Tokenizer tokenizer = model.tokenizer().orElseThrow()) {
-            assertThat(tokenizer.encode(HandWiredModel.text(5, 61, 2)))
-                    .extracting(Token::id)
-                    .containsExactly(5, 61, 2);
-        }
+        assertThat(model.tokenizer().orElseThrow().encode(HandWiredModel.text(5, 61, 2)))
+                .extracting(Token::id)
+                .containsExactly(5, 61, 2);
     }
 }

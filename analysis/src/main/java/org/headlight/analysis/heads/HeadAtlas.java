@@ -1,0 +1,91 @@
+package org.headlight.analysis.heads;
+
+import org.headlight.analysis.heads.likeness.Clusters;
+import org.headlight.analysis.heads.likeness.Distances;
+import org.headlight.analysis.heads.likeness.RowSample;
+import org.headlight.analysis.heads.pattern.PatternSettings;
+import org.headlight.engine.capture.Capture;
+import org.headlight.engine.capture.SiteCapture;
+import org.headlight.engine.sweep.Sweep;
+import org.headlight.engine.sweep.SweepOptions;
+import org.headlight.engine.task.Progress;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Every head of a capture: a portrait each, and how like each other they are. One sweep a head;
+ * memory does not grow with N x N.
+ *
+ * @param heads in the order of the sites, then of the heads
+ * @param distances how differently each two look, in the same order
+ */
+public record HeadAtlas(List<HeadPortrait> heads, Distances distances) {
+    /** The mean distance up to which clusters are joined, unless told otherwise. */
+    public static final double CUT = 0.35;
+
+    public HeadAtlas {
+        heads = List.copyOf(heads);
+    }
+
+    /**
+     * Studies every head.
+     *
+     * @param options how the maps are walked; every row is always seen
+     * @param epsilon received mass above which key 0 counts as a sink
+     * @throws org.headlight.engine.problem.CancelledException when the progress says so
+     */
+    public static HeadAtlas of(
+            Capture capture, SweepOptions options, double epsilon, Progress progress) {
+        SweepOptions whole = options.withRowStep(1);
+        int count = capture.sites().stream().mapToInt(site -> site.heads().size()).sum();
+        List<HeadPortrait> heads = new ArrayList<>(count);
+        List<RowSample> samples = new ArrayList<>(count);
+        for (int s = 0; s < capture.sites().size(); s++) {
+            SiteCapture site = capture.sites().get(s);
+            TokenIndex tokens = HeadStudy.index(site);
+            PatternSettings patterns = PatternSettings.forLength(site.keyTokens().size());
+            for (int head = 0; head < site.heads().size(); head++) {
+                progress.check();
+                HeadStudy study = new HeadStudy(site, s, head, tokens, patterns, whole.kernels());
+                double done = heads.size();
+                Progress part = progress.part(done / count, (done + 1) / count);
+                Sweep.run(site.heads().get(head), study.consumers(), whole, part);
+                heads.add(study.portrait(epsilon));
+                samples.add(study.sample());
+                progress.at((done + 1) / count, "Measured " + site.headName(head));
+            }
+        }
+        return new HeadAtlas(heads, Distances.of(samples, progress));
+    }
+
+    /** The heads that share keys with a head, itself with them. */
+    public List<Integer> group(int head) {
+        HeadPortrait one = heads.get(head);
+        return IntStream.range(0, heads.size())
+                .filter(i ->
+                        heads.get(i).site() == one.site() && heads.get(i).group() == one.group())
+                .boxed()
+                .toList();
+    }
+
+    /**
+     * How much the heads that share keys with a head disagree on where to look: the mean distance
+     * of each two; NaN where a head has keys of its own.
+     */
+    public double disagreement(int head) {
+        return distances.mean(group(head));
+    }
+
+    /** Puts heads together that look alike; see {@link Clusters}. */
+    public Clusters clusters(double cut) {
+        return Clusters.of(distances, cut);
+    }
+
+    /** The head of that name; null when there is none. */
+    public @Nullable HeadPortrait named(String name) {
+        return heads.stream().filter(h -> h.name().equals(name)).findFirst().orElse(null);
+    }
+}

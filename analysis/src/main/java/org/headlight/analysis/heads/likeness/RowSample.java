@@ -1,0 +1,89 @@
+package org.headlight.analysis.heads.likeness;
+
+import org.headlight.engine.capture.HeadAttention;
+import org.headlight.engine.sweep.RowBlock;
+import org.headlight.engine.sweep.SweepConsumer;
+
+/**
+ * A small picture of a head: some rows, evenly spread over the text, each pooled into intervals of
+ * keys. Rows of two heads of the same text can be compared. The memory does not grow with the text.
+ */
+public final class RowSample implements SweepConsumer {
+    /** Rows that are kept, at most. */
+    public static final int ROWS = 32;
+
+    /** Intervals of a row, at most: rows with no more keys are kept cell by cell. */
+    public static final int CELLS = 128;
+
+    private final int rows;
+    private final int keys;
+    private final int kept;
+    private final int cells;
+    private final float[] values;
+
+    /** An empty picture of a head, filled by a sweep. */
+    public RowSample(HeadAttention head) {
+        this.rows = head.rows();
+        this.keys = head.cols();
+        this.kept = Math.min(ROWS, rows);
+        this.cells = Math.min(CELLS, keys);
+        this.values = new float[kept * cells];
+    }
+
+    /** The row that a row of the picture was taken from: the last one is the last row. */
+    int row(int index) {
+        return (int) ((index + 1L) * rows / kept) - 1;
+    }
+
+    /** How many keys the rows of the picture may look at by position, for the interval of a key. */
+    private int width(int row) {
+        return Math.clamp((long) row + 1 + keys - rows, 1, keys);
+    }
+
+    @Override
+    public Worker worker() {
+        return this::take;
+    }
+
+    @Override
+    public void finish() {
+        // Each row was written by one thread.
+    }
+
+    private void take(RowBlock block) {
+        for (int index = 0; index < kept; index++) {
+            int lane = row(index) - block.row0;
+            if (lane >= 0 && lane < block.count) {
+                // Keys ahead of the row share the last interval with those just before it.
+                int width = width(row(index));
+                int used = Math.min(cells, width);
+                for (int key = block.key0; key < block.key1; key++) {
+                    int cell = (int) Math.min(used - 1L, (long) key * used / width);
+                    values[index * cells + cell] +=
+                            block.p[(key - block.key0) * RowBlock.LANES + lane];
+                }
+            }
+        }
+    }
+
+    /**
+     * How differently two heads look: half the sum of differences of a row (the total variation
+     * distance), as a mean over the rows of the pictures; 0 alike to 1 nothing in common. Pooling
+     * makes it a lower bound.
+     */
+    public double distance(RowSample other) {
+        if (rows != other.rows || keys != other.keys) {
+            throw new IllegalArgumentException("pictures of maps of different sizes");
+        }
+        double sum = 0;
+        for (int i = 0; i < values.length; i++) {
+            sum += Math.abs(values[i] - other.values[i]);
+        }
+        return sum / 2 / kept;
+    }
+
+    /** Whether the map of the other picture has the same size. */
+    public boolean comparable(RowSample other) {
+        return rows == other.rows && keys == other.keys;
+    }
+}

@@ -1,0 +1,215 @@
+package org.headlight.analysis.heads;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonObject;
+
+import org.assertj.core.data.Offset;
+import org.headlight.analysis.heads.Detector.Measure;
+import org.headlight.analysis.heads.Detector.Options;
+import org.headlight.engine.attention.SiteKind;
+import org.headlight.engine.capture.HeadAttention;
+import org.headlight.engine.capture.QkHead;
+import org.headlight.engine.capture.SiteCapture;
+import org.headlight.engine.sweep.Sweep;
+import org.headlight.engine.sweep.SweepOptions;
+import org.headlight.engine.task.Progress;
+import org.headlight.engine.token.Token;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+class HeadStudyTest {
+    private static final int[] TOKENS = {9, 5, 6, 7, 5, 6, 6};
+
+    private static HeadStudy study(HeadAttention head, int... ids) {
+        List<Token> text = TestMaps.tokens(ids);
+        SiteCapture site =
+                new SiteCapture(0, SiteKind.SELF, "softmax", List.of(head), 1, 1, text, text);
+        SweepOptions options = SweepOptions.standard();
+        HeadStudy study = new HeadStudy(site, 0, 0, HeadStudy.index(site), null, options.kernels());
+        Sweep.run(head, study.consumers(), options, Progress.NONE);
+        return study;
+    }
+
+    /** The softmax of the reference logits. */
+    private static double[][] reference(JsonObject vectors) {
+        double[][] map = new double[7][7];
+        double[][] logits = TestMaps.rows(vectors.getAsJsonArray("matrix7_logits_rows_causal"));
+        for (int q = 0; q < 7; q++) {
+            double sum = Arrays.stream(logits[q]).map(Math::exp).sum();
+            for (int k = 0; k < logits[q].length; k++) {
+                map[q][k] = Math.exp(logits[q][k]) / sum;
+            }
+        }
+        return map;
+    }
+
+    @Test
+    void theDetectorHasTheReferenceScoresForEveryMeasureAndExclusion() {
+        JsonObject vectors = TestMaps.vectors();
+        HeadStudy study = study(TestMaps.dumped(reference(vectors)), TOKENS);
+        DetectorScores scores = study.portrait(0.3).detectors().orElseThrow();
+        JsonObject all =
+                vectors.getAsJsonObject("head_detector")
+                        .getAsJsonObject("scores_mul_abs_on_matrix7");
+        for (Detector detector : Detector.values()) {
+            JsonObject truth = all.getAsJsonObject(detector.name().toLowerCase(Locale.ROOT));
+            for (String name : List.of("none", "excl_current", "excl_bos", "both")) {
+                boolean first = name.equals("excl_bos") || name.equals("both");
+                boolean current = name.equals("excl_current") || name.equals("both");
+                double[] pair = TestMaps.doubles(truth.getAsJsonArray(name));
+                assertThat(scores.score(detector, new Options(Measure.MUL, first, current)))
+                        .as("mul %s %s", detector, name)
+                        .isCloseTo(pair[0], within(1e-5));
+                assertThat(scores.score(detector, new Options(Measure.ABS, first, current)))
+                        .as("abs %s %s", detector, name)
+                        .isCloseTo(pair[1], within(1e-9));
+            }
+        }
+    }
+
+    @Test
+    void theParticipationIsThatOfTheReferenceRows() {
+        JsonObject vectors = TestMaps.vectors();
+        HeadPortrait portrait = study(TestMaps.dumped(reference(vectors)), TOKENS).portrait(0.3);
+        double[] truth =
+                TestMaps.doubles(
+                        vectors.getAsJsonObject("row_metrics_on_matrix7")
+                                .getAsJsonArray("participation_1_over_sum_sq"));
+        assertThat(portrait.participation())
+                .isCloseTo(Arrays.stream(truth).average().orElseThrow(), within(1e-5));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, true",
+        "2, true",
+        "63, true",
+        "64, true",
+        "65, false",
+        "300, true",
+        "1000, true"
+    })
+    void everySumIsItsFormula(int n, boolean causal) {
+        QkHead head = TestMaps.random(n, causal, n);
+        double[][] a = TestMaps.map(head);
+        int[] ids = TestMaps.anyIds(n);
+        HeadStudy study = study(head, ids);
+        MapSums sums = study.sums();
+        for (int d = -n; d <= n; d += n > 100 ? 7 : 1) {
+            double truth = 0;
+            for (int q = Math.max(0, d); q < Math.min(n, n + d); q++) {
+                truth += a[q][q - d];
+            }
+            assertThat(sums.diagonal(d)).as("diagonal %d", d).isCloseTo(truth, close(truth));
+        }
+        for (int k = 0; k < n; k++) {
+            double truth = 0;
+            for (int q = 0; q < n; q++) {
+                truth += a[q][k];
+            }
+            assertThat(sums.column(k)).as("column %d", k).isCloseTo(truth, close(truth));
+        }
+        everyNumber(study.portrait(0.3), a, ids);
+    }
+
+    private static void everyNumber(HeadPortrait portrait, double[][] a, int[] ids) {
+        int n = a.length;
+        double participation = 0;
+        double support = 0;
+        double evenness = 0;
+        int spread = 0;
+        double same = 0;
+        double after = 0;
+        int repeated = 0;
+        for (int q = 0; q < n; q++) {
+            double squares = 0;
+            double entropy = 0;
+            int seen = 0;
+            boolean repeats = false;
+            for (int k = 0; k < n; k++) {
+                squares += a[q][k] * a[q][k];
+                entropy -= a[q][k] > 0 ? a[q][k] * Math.log(a[q][k]) : 0;
+                seen += a[q][k] > 0 ? 1 : 0;
+                boolean copy = k < q && ids[k] == ids[q];
+                repeats |= copy;
+                same += copy ? a[q][k] : 0;
+                after += k >= 1 && k <= q && ids[k - 1] == ids[q] ? a[q][k] : 0;
+            }
+            participation += 1 / squares;
+            support += Math.exp(entropy);
+            spread += seen > 1 ? 1 : 0;
+            evenness += seen > 1 ? entropy / Math.log(seen) : 0;
+            repeated += repeats ? 1 : 0;
+        }
+        RowShares shares = portrait.shares().orElseThrow();
+        assertThat(portrait.participation()).isCloseTo(participation / n, close(participation / n));
+        assertThat(portrait.support()).isCloseTo(support / n, close(support / n));
+        near(portrait.evenness(), spread > 0 ? evenness / spread : Double.NaN);
+        near(shares.duplicate(), repeated > 0 ? same / repeated : Double.NaN);
+        near(shares.induction(), repeated > 0 ? after / repeated : Double.NaN);
+    }
+
+    private static void near(double found, double truth) {
+        if (Double.isNaN(truth)) {
+            assertThat(found).isNaN();
+        } else {
+            assertThat(found).isCloseTo(truth, close(truth));
+        }
+    }
+
+    private static Offset<Double> close(double truth) {
+        return within(2e-5 * (1 + truth));
+    }
+
+    @Test
+    void anEvenHeadLooksAtEveryDistanceAsItWouldBeExpectedTo() {
+        double[][] even = new double[200][200];
+        for (int q = 0; q < 200; q++) {
+            Arrays.fill(even[q], 0, q + 1, 1.0 / (q + 1));
+        }
+        HeadPortrait portrait = study(TestMaps.dumped(even), TestMaps.anyIds(200)).portrait(0.3);
+        OffsetProfile profile = portrait.profile().orElseThrow();
+        for (int d = 0; d < 200; d++) {
+            assertThat(profile.ratio(d)).as("distance %d", d).isCloseTo(1, within(1e-5));
+        }
+        assertThat(profile.ranges())
+                .allSatisfy(r -> assertThat(r.ratio()).isCloseTo(1, within(1e-5)));
+        assertThat(profile.ranges().stream().mapToDouble(OffsetProfile.Range::share).sum())
+                .isCloseTo(1, within(1e-5));
+        assertThat(portrait.kind()).isEqualTo(HeadKind.EVEN);
+        assertThat(portrait.evenness()).isCloseTo(1, within(1e-5));
+    }
+
+    @Test
+    void aKeyWhoseValueIsShortReceivesNothingThatIsWeighedByValues() {
+        int n = 130;
+        double[][] values = TestMaps.gaussian(n, 5);
+        Arrays.fill(values[0], 0);
+        QkHead like = TestMaps.random(n, true, 3);
+        QkHead head =
+                new QkHead(like.q(), like.k(), TestMaps.matrix(values), like.scale(), like.mask());
+        double[][] a = TestMaps.map(head);
+        double all = 0;
+        double third = 0;
+        for (int q = 0; q < n; q++) {
+            for (int k = 0; k < n; k++) {
+                double length = Math.sqrt(Arrays.stream(values[k]).map(v -> v * v).sum());
+                all += a[q][k] * length;
+                third += k == 3 ? a[q][k] * length : 0;
+            }
+        }
+        HeadStudy study = study(head, TestMaps.anyIds(n));
+        ValueWeights weights = ValueWeights.of(head, study.sums()).orElseThrow();
+        assertThat(weights.share(0)).isZero();
+        assertThat(weights.share(3)).isCloseTo(third / all, within(1e-5));
+        assertThat(study.portrait(0.3).valueFirst()).isZero();
+        assertThat(ValueWeights.of(TestMaps.dumped(a), study.sums())).isEmpty();
+    }
+}

@@ -20,14 +20,16 @@ import java.util.stream.IntStream;
  * memory does not grow with N x N.
  *
  * @param heads in the order of the sites, then of the heads
+ * @param samples a small picture of each head
  * @param distances how differently each two look, in the same order
  */
-public record HeadAtlas(List<HeadPortrait> heads, Distances distances) {
+public record HeadAtlas(List<HeadPortrait> heads, List<RowSample> samples, Distances distances) {
     /** The mean distance up to which clusters are joined, unless told otherwise. */
     public static final double CUT = 0.35;
 
     public HeadAtlas {
         heads = List.copyOf(heads);
+        samples = List.copyOf(samples);
     }
 
     /**
@@ -58,7 +60,7 @@ public record HeadAtlas(List<HeadPortrait> heads, Distances distances) {
                 progress.at((done + 1) / count, "Measured " + site.headName(head));
             }
         }
-        return new HeadAtlas(heads, Distances.of(samples, progress));
+        return new HeadAtlas(heads, samples, Distances.of(samples, progress));
     }
 
     /** The heads that share keys with a head, itself with them. */

@@ -57,6 +57,8 @@ public enum HeadMetric {
 
     private final String label;
     private final String meaning;
+
+    @SuppressWarnings("ImmutableEnumChecker") // the functions have no state
     private final ToDoubleFunction<HeadPortrait> value;
 
     HeadMetric(String label, String meaning, ToDoubleFunction<HeadPortrait> value) {

@@ -92,7 +92,7 @@ class HandWiredHeadsTest {
                         tuple(Role.SINK.headName(), HeadKind.SINK),
                         tuple(Role.UNIFORM.headName(), HeadKind.EVEN),
                         tuple(Role.INDUCTION.headName(), HeadKind.INDUCTION),
-                        tuple(Role.COPYING.headName(), HeadKind.CURRENT),
+                        tuple(Role.COPYING.headName(), HeadKind.MIXED),
                         tuple(Role.DUPLICATE.headName(), HeadKind.DUPLICATE));
         assertThat(named(atlas, h -> h.statistics().received0()))
                 .containsExactly(Role.SINK.headName());

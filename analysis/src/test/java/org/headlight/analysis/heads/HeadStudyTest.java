@@ -125,33 +125,40 @@ class HeadStudyTest {
         double support = 0;
         double evenness = 0;
         int spread = 0;
-        double same = 0;
-        double after = 0;
-        int repeated = 0;
-        for (int q = 0; q < n; q++) {
+        for (double[] row : a) {
             double squares = 0;
             double entropy = 0;
             int seen = 0;
-            boolean repeats = false;
-            for (int k = 0; k < n; k++) {
-                squares += a[q][k] * a[q][k];
-                entropy -= a[q][k] > 0 ? a[q][k] * Math.log(a[q][k]) : 0;
-                seen += a[q][k] > 0 ? 1 : 0;
-                boolean copy = k < q && ids[k] == ids[q];
-                repeats |= copy;
-                same += copy ? a[q][k] : 0;
-                after += k >= 1 && k <= q && ids[k - 1] == ids[q] ? a[q][k] : 0;
+            for (double p : row) {
+                squares += p * p;
+                entropy -= p > 0 ? p * Math.log(p) : 0;
+                seen += p > 0 ? 1 : 0;
             }
             participation += 1 / squares;
             support += Math.exp(entropy);
             spread += seen > 1 ? 1 : 0;
             evenness += seen > 1 ? entropy / Math.log(seen) : 0;
-            repeated += repeats ? 1 : 0;
         }
-        RowShares shares = portrait.shares().orElseThrow();
         assertThat(portrait.participation()).isCloseTo(participation / n, close(participation / n));
         assertThat(portrait.support()).isCloseTo(support / n, close(support / n));
         near(portrait.evenness(), spread > 0 ? evenness / spread : Double.NaN);
+        repeats(portrait.shares().orElseThrow(), a, ids);
+    }
+
+    private static void repeats(RowShares shares, double[][] a, int[] ids) {
+        double same = 0;
+        double after = 0;
+        int repeated = 0;
+        for (int q = 0; q < a.length; q++) {
+            boolean repeats = false;
+            for (int k = 0; k <= q; k++) {
+                boolean copy = k < q && ids[k] == ids[q];
+                repeats |= copy;
+                same += copy ? a[q][k] : 0;
+                after += k >= 1 && ids[k - 1] == ids[q] ? a[q][k] : 0;
+            }
+            repeated += repeats ? 1 : 0;
+        }
         near(shares.duplicate(), repeated > 0 ? same / repeated : Double.NaN);
         near(shares.induction(), repeated > 0 ? after / repeated : Double.NaN);
     }

@@ -4,6 +4,8 @@ import org.headlight.engine.capture.HeadAttention;
 import org.headlight.engine.sweep.RowBlock;
 import org.headlight.engine.sweep.SweepConsumer;
 
+import java.util.Arrays;
+
 /**
  * A small picture of a head: some rows, evenly spread over the text, each pooled into intervals of
  * keys. Rows of two heads of the same text can be compared. The memory does not grow with the text.
@@ -85,5 +87,31 @@ public final class RowSample implements SweepConsumer {
     /** Whether the map of the other picture has the same size. */
     public boolean comparable(RowSample other) {
         return rows == other.rows && keys == other.keys;
+    }
+
+    /**
+     * The picture of the whole map, side by side: each cell the largest value of the intervals that
+     * fall on it.
+     *
+     * @return [side, side], row-major, NaN where a row does not reach
+     */
+    public float[] thumbnail(int side) {
+        float[] picture = new float[side * side];
+        Arrays.fill(picture, Float.NaN);
+        for (int y = 0; y < side; y++) {
+            int index = Math.min(kept - 1, y * kept / side);
+            int width = width(row(index));
+            int used = Math.min(cells, width);
+            for (int cell = 0; cell < used; cell++) {
+                int from = (int) ((long) cell * width / used * side / keys);
+                int to = (int) ((cell + 1L) * width / used * side / keys);
+                for (int x = from; x < Math.max(from + 1, to) && x < side; x++) {
+                    float value = values[index * cells + cell];
+                    float old = picture[y * side + x];
+                    picture[y * side + x] = Float.isNaN(old) ? value : Math.max(old, value);
+                }
+            }
+        }
+        return picture;
     }
 }

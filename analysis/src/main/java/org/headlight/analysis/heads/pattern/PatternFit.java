@@ -9,6 +9,7 @@ import java.util.List;
  * @param scaled whether the candidates were made smaller for a short text
  */
 public record PatternFit(List<Kept> kept, boolean scaled) {
+    private static final double ROUNDING = 1e-6;
 
     /**
      * One candidate.
@@ -21,11 +22,11 @@ public record PatternFit(List<Kept> kept, boolean scaled) {
         kept = List.copyOf(kept);
     }
 
-    /** The candidate that keeps most; the first of several. */
+    /** The candidate that keeps most; of several that keep as much, to rounding, the first. */
     public Kept best() {
         Kept best = kept.getFirst();
         for (Kept each : kept) {
-            best = each.mass() > best.mass() ? each : best;
+            best = each.mass() > best.mass() + ROUNDING ? each : best;
         }
         return best;
     }

@@ -135,7 +135,7 @@ class RolloutFlowTest {
     @Test
     void aTextThatIsTooLongForFlowIsRefusedWithWhatToDo() {
         double[][] map = new double[65][65];
-        LayerMaps layers = new LayerMaps(List.of(map));
+        LayerMaps layers = new LayerMaps(List.<double[][]>of(map));
         assertThatThrownBy(() -> new Flow(layers))
                 .isInstanceOf(BadInputException.class)
                 .hasMessage(

@@ -119,10 +119,11 @@ class PatternSearchTest {
         PatternFit fit = fit(head, settings).orElseThrow();
         VerticalSlash lines = VerticalSlash.of(head, 16, KernelProvider.scalar());
         for (int c = 0; c < candidates.size(); c++) {
+            Mask mask = mask(candidates.get(c), lines, head);
             double kept = 0;
             for (int q = from; q < n; q++) {
                 for (int k = 0; k <= q; k++) {
-                    kept += keeps(candidates.get(c), lines, head, q, k) ? a[q][k] : 0;
+                    kept += mask.keeps(q, k) ? a[q][k] : 0;
                 }
             }
             assertThat(fit.kept().get(c).mass())
@@ -131,17 +132,26 @@ class PatternSearchTest {
         }
     }
 
-    private static boolean keeps(
-            PatternCandidate candidate, VerticalSlash lines, QkHead head, int q, int k) {
+    private interface Mask {
+        boolean keeps(int query, int key);
+    }
+
+    private static Mask mask(PatternCandidate candidate, VerticalSlash lines, QkHead head) {
         return switch (candidate) {
-            case PatternCandidate.AShape s -> k < s.first() || q - k < s.window();
-            case PatternCandidate.Lines l ->
-                    lines.topKeys(l.verticals(), 2)[k] > 0
-                            || lines.topDistances(l.slashes(), 2)[q - k] > 0;
-            case PatternCandidate.Blocks b ->
-                    new PooledBlocks(head, b.block(), b.ratio())
-                                    .chosen(q / b.block())[k / b.block()]
-                            == 1;
+            case PatternCandidate.AShape s -> (q, k) -> k < s.first() || q - k < s.window();
+            case PatternCandidate.Lines l -> {
+                float[] keys = lines.topKeys(l.verticals(), 2);
+                float[] distances = lines.topDistances(l.slashes(), 2);
+                yield (q, k) -> keys[k] > 0 || distances[q - k] > 0;
+            }
+            case PatternCandidate.Blocks b -> {
+                PooledBlocks pooled = new PooledBlocks(head, b.block(), b.ratio());
+                byte[][] chosen = new byte[Math.ceilDiv(head.rows(), b.block())][];
+                for (int block = 0; block < chosen.length; block++) {
+                    chosen[block] = pooled.chosen(block);
+                }
+                yield (q, k) -> chosen[q / b.block()][k / b.block()] == 1;
+            }
         };
     }
 

@@ -72,5 +72,11 @@ public abstract class ChartPane extends Painted {
         graphics.setRenderingHint(FXHints.KEY_USE_FX_FONT_METRICS, true);
         chart.draw(graphics, new Rectangle(w, h), null, null);
         g.restore();
+        paintOver(g, width, height);
+    }
+
+    /** Paints what lies over the chart, in the region's own units; nothing unless overridden. */
+    protected void paintOver(GraphicsContext g, double width, double height) {
+        // Most charts are all there is.
     }
 }

@@ -165,7 +165,8 @@ class PatternSearchTest {
             q[i][0] = i / 32 == 5 || i / 32 == 7 ? 1 : 0;
             k[i][0] = i / 32 == 2 ? 1 : 0;
             q[i][1] = 0.1;
-            k[i][1] = i / 32 * 0.01;
+            int block = i / 32;
+            k[i][1] = block * 0.01;
         }
         QkHead head =
                 new QkHead(

@@ -279,6 +279,12 @@ final class GridCanvas extends Painted {
         } else {
             g.drawImage(image, x, y, side, side);
         }
+        if (!grid.marked().isEmpty() && !grid.marked().contains(head)) {
+            g.setGlobalAlpha(0.75);
+            g.setFill(ground());
+            g.fillRect(x, y, side, side);
+            g.setGlobalAlpha(1);
+        }
         boolean selected = head.equals(grid.selectedHeadProperty().get());
         boolean hovered = head.equals(grid.hoveredHeadProperty().get());
         if (selected || hovered) {

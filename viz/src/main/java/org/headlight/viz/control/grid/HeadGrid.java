@@ -11,6 +11,7 @@ import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.collections.ObservableMap;
+import javafx.collections.ObservableSet;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Control;
 import javafx.scene.control.Skin;
@@ -37,6 +38,7 @@ public final class HeadGrid extends Control {
     private final ReadOnlyObjectWrapper<@Nullable HeadRef> hoveredHead =
             new ReadOnlyObjectWrapper<>(this, "hoveredHead");
     private final ObservableMap<HeadRef, Double> scores = FXCollections.observableHashMap();
+    private final ObservableSet<HeadRef> marked = FXCollections.observableSet();
     private final StringProperty scoreName = new SimpleStringProperty(this, "scoreName", "");
     private final ObjectProperty<HeadOrder> order =
             new SimpleObjectProperty<>(this, "order", HeadOrder.POSITION);
@@ -94,6 +96,11 @@ public final class HeadGrid extends Control {
     /** A number for each head, shown below its picture and used by {@link HeadOrder#SCORE}. */
     public ObservableMap<HeadRef, Double> scores() {
         return scores;
+    }
+
+    /** Heads that stand out: while there are any, the others are faint. */
+    public ObservableSet<HeadRef> marked() {
+        return marked;
     }
 
     /** What the scores are, for people, such as "sink rate"; empty for none. */

@@ -70,7 +70,10 @@ final class HeadGridSkin extends SkinBase<HeadGrid> {
 
     private List<Observable> repainting() {
         return List.of(
-                grid.scaleProperty(), grid.selectedHeadProperty(), grid.hoveredHeadProperty());
+                grid.scaleProperty(),
+                grid.selectedHeadProperty(),
+                grid.hoveredHeadProperty(),
+                grid.marked());
     }
 
     @Override

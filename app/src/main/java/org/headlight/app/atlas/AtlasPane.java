@@ -17,6 +17,7 @@ import javafx.scene.layout.Region;
 import javafx.util.StringConverter;
 
 import org.headlight.analysis.heads.HeadAtlas;
+import org.headlight.analysis.heads.HeadKind;
 import org.headlight.analysis.heads.HeadMetric;
 import org.headlight.analysis.heads.HeadPortrait;
 import org.headlight.analysis.heads.likeness.Clusters;
@@ -156,7 +157,7 @@ final class AtlasPane {
         Clusters clusters = model.clustersProperty().get();
         return model.byClusterProperty().get() && clusters != null
                 ? clusters.of(index)
-                : head.kind().ordinal();
+                : List.of(HeadKind.values()).indexOf(head.kind());
     }
 
     private static HBox labelled(String name, String tip, Node control) {

@@ -8,6 +8,8 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableSet;
 
 import org.headlight.app.command.History;
 import org.headlight.app.export.ExportViewModel;
@@ -76,6 +78,8 @@ public final class ExploreViewModel {
     private MapCache.@Nullable Key wanted;
     private boolean dragging;
     private @Nullable ViewState dragged;
+
+    private final ObservableSet<HeadRef> brushedHeads = FXCollections.observableSet();
 
     /** Nothing to explore yet. */
     public ExploreViewModel(TaskRunner tasks, MapFactory maps) {
@@ -170,6 +174,11 @@ public final class ExploreViewModel {
             most = weights[i] > weights[most] || Float.isNaN(weights[most]) ? i : most;
         }
         return most;
+    }
+
+    /** The heads that stand out where heads are shown; none for all alike. */
+    public ObservableSet<HeadRef> brushedHeads() {
+        return brushedHeads;
     }
 
     /** Shows a capture and owns it from now on; the former one is closed. */

@@ -1,6 +1,7 @@
 package org.headlight.app.explore;
 
 import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.collections.SetChangeListener;
 import javafx.geometry.Pos;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
@@ -16,6 +17,7 @@ import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.SiteCapture;
 import org.headlight.viz.control.grid.HeadGrid;
 import org.headlight.viz.control.grid.HeadOrder;
+import org.headlight.viz.control.grid.HeadRef;
 import org.headlight.viz.control.grid.HeadRow;
 import org.headlight.viz.control.grid.ThumbnailSource;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +75,13 @@ public final class HeadsPane extends VBox {
     private void bind() {
         grid.scoreNameProperty().set("on first key");
         explore.captureProperty().subscribe(this::show);
+        explore.brushedHeads()
+                .addListener(
+                        (SetChangeListener<HeadRef>)
+                                change -> {
+                                    grid.marked().retainAll(explore.brushedHeads());
+                                    grid.marked().addAll(explore.brushedHeads());
+                                });
         explore.viewProperty()
                 .subscribe(view -> {
                     grid.colorMapProperty().set(view.colorMap());

@@ -1,5 +1,6 @@
 package org.headlight.app.workbench;
 
+import org.headlight.app.atlas.AtlasReading;
 import org.headlight.app.reading.ExploreReading;
 import org.headlight.app.reading.Reading;
 import org.headlight.app.reading.ReadingContext;
@@ -17,6 +18,7 @@ final class ReadingList {
 
     /** Makes all of them. */
     List<Reading> make() {
-        return List.of(new ExploreReading(), new XAttentionReading(context));
+        return List.of(
+                new ExploreReading(), new XAttentionReading(context), new AtlasReading(context));
     }
 }

@@ -109,7 +109,7 @@ final class SinksTables {
         heads.print(out);
         LogitChange change = result.change();
         Table table = new Table(result.settings().rule().id(), "before", "after");
-        table.row("loss", Table.number(change.lossBefore()), Table.number(change.lossAfter()));
+        table.row("loss", loss(change.lossBefore()), loss(change.lossAfter()));
         for (NextToken next : change.next()) {
             table.row(
                     "next " + TokenLabel.of(next.token(), 16).text(),
@@ -130,6 +130,13 @@ final class SinksTables {
         result.after().ifPresent(answer -> out.println("Answer after:  " + line(answer.text())));
     }
 
+    /** Differences of losses show in their third digit. */
+    private static String loss(double value) {
+        return Double.isNaN(value)
+                ? Table.number(value)
+                : String.format(Locale.ROOT, "%.4f", value);
+    }
+
     private static String line(String text) {
         return text.replace("\n", "\u21b5");
     }
@@ -140,9 +147,9 @@ final class SinksTables {
         for (EvictionCase one : result.cases()) {
             table.row(
                     one.name(),
-                    Table.number(one.loss()),
+                    loss(one.loss()),
                     Table.number(one.perplexity()),
-                    Table.number(one.lossAll()));
+                    loss(one.lossAll()));
         }
         table.print(out);
         out.printf(

@@ -2,6 +2,7 @@ package org.headlight.app.explore;
 
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.collections.ListChangeListener;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -23,6 +24,7 @@ import org.headlight.viz.control.bar.ColorBar;
 import org.headlight.viz.control.map.Cell;
 import org.headlight.viz.control.map.HeatmapView;
 import org.headlight.viz.control.strip.PickMode;
+import org.headlight.viz.control.strip.TokenMarks;
 import org.headlight.viz.control.strip.TokenStrip;
 import org.headlight.viz.raster.AttentionMap;
 import org.jspecify.annotations.Nullable;
@@ -223,6 +225,17 @@ public final class MapPane extends VBox {
                                 inspector.profilesProperty(),
                                 strip.modeProperty(),
                                 generate.writtenProperty()));
+        strip.tintProperty()
+                .bind(
+                        Bindings.createObjectBinding(
+                                () ->
+                                        generate.writtenProperty().get().present()
+                                                ? null
+                                                : explore.dress().tintProperty().get(),
+                                explore.dress().tintProperty(),
+                                generate.writtenProperty()));
+        generate.writtenProperty().subscribe(written -> showMarks());
+        explore.dress().marks().addListener((ListChangeListener<TokenMarks>) c -> showMarks());
         strip.modeProperty()
                 .addListener(
                         (property, old, now) -> explore.site().ifPresent(this::showStripTokens));
@@ -266,6 +279,11 @@ public final class MapPane extends VBox {
             explore.selectQuery(row);
         }
         strip.reveal(row + 1);
+    }
+
+    private void showMarks() {
+        boolean writing = generate.writtenProperty().get().present();
+        strip.marks().setAll(writing ? List.of() : explore.dress().marks());
     }
 
     private float @Nullable [] tint() {

@@ -33,7 +33,7 @@ public final class ExportMenu extends MenuButton {
     public ExportMenu(ResultExport export, ReadingState state, List<Item> items) {
         super("Export", new FontIcon(Feather.DOWNLOAD));
         getStyleClass().addAll("flat", "small");
-        setMinWidth(Region.USE_PREF_SIZE);
+        setMinSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         setTooltip(new Tooltip("Write this result to a file."));
         disableProperty().bind(state.readyProperty().not());
         for (Item item : items) {

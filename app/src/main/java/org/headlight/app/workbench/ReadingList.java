@@ -4,6 +4,7 @@ import org.headlight.app.atlas.AtlasReading;
 import org.headlight.app.reading.ExploreReading;
 import org.headlight.app.reading.Reading;
 import org.headlight.app.reading.ReadingContext;
+import org.headlight.app.sinks.SinksReading;
 import org.headlight.app.xattention.XAttentionReading;
 
 import java.util.List;
@@ -19,6 +20,9 @@ final class ReadingList {
     /** Makes all of them. */
     List<Reading> make() {
         return List.of(
-                new ExploreReading(), new XAttentionReading(context), new AtlasReading(context));
+                new ExploreReading(),
+                new SinksReading(context),
+                new XAttentionReading(context),
+                new AtlasReading(context));
     }
 }

@@ -22,6 +22,7 @@ final class MatrixCanvas extends Painted {
     static final double KEY = 28;
     private static final double GAP = 6;
     private static final double BAR = 120;
+    private static final double LEAST_BAR = 48;
     private static final double TAG = 18;
 
     private final ValueMatrix matrix;
@@ -220,14 +221,15 @@ final class MatrixCanvas extends Painted {
         String low = NumberText.plain(scale.low());
         g.fillText(low, x, y + 6);
         x += text.of(low) + GAP;
-        double bar = Math.clamp(width - x - text.of(NumberText.plain(scale.high())), 24, BAR);
+        String high = NumberText.plain(scale.high());
+        double room = width - x - text.of(high) - 3 * GAP;
+        double bar = Math.clamp(room - text.of(grid.valueName()), Math.min(room, LEAST_BAR), BAR);
         for (int i = 0; i < bar; i++) {
             int argb = palette().argb((float) (i / bar));
             g.setFill(Color.rgb((argb >> 16) & 0xFF, (argb >> 8) & 0xFF, argb & 0xFF));
             g.fillRect(x + i, y, 1.5, 11);
         }
         x += bar + GAP;
-        String high = NumberText.plain(scale.high());
         g.setFill(muted());
         g.fillText(high, x, y + 6);
         x += text.of(high) + 2 * GAP;

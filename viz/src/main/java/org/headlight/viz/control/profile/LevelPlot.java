@@ -10,18 +10,25 @@ import org.jfree.chart.axis.AxisSpace;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYBarRenderer;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.ui.Layer;
 import org.jfree.chart.ui.RectangleAnchor;
 import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.chart.ui.TextAnchor;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
 import org.jspecify.annotations.Nullable;
 
 import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.geom.Ellipse2D;
 import java.util.List;
 
 /** The plot of a {@link LevelChart}: bars over positions, lines across, two cursors. */
 final class LevelPlot {
     private static final float FLOOR = 1e-5f;
+    private static final Ellipse2D DOT = new Ellipse2D.Double(-3, -3, 6, 6);
+    private static final Color NONE = new Color(0, 0, 0, 0);
     private static final BasicStroke SOLID = new BasicStroke(1);
     private static final BasicStroke DASHED =
             new BasicStroke(
@@ -31,6 +38,9 @@ final class LevelPlot {
     private final PositionAxis positions;
     private final ScaleAxis quantity;
     private final XYBarRenderer renderer = new XYBarRenderer();
+    private final XYLineAndShapeRenderer dots = new XYLineAndShapeRenderer(false, true);
+    private final XYSeries peaks = new XYSeries(0, false, true);
+    private final XYSeriesCollection above = new XYSeriesCollection(peaks);
     private final XYPlot plot;
     private final JFreeChart chart;
 
@@ -41,6 +51,10 @@ final class LevelPlot {
         renderer.setShadowVisible(false);
         renderer.setDefaultCreateEntities(false, false);
         plot = new XYPlot(bars, positions, quantity, renderer);
+        dots.setDefaultCreateEntities(false, false);
+        dots.setSeriesShape(0, DOT, false);
+        plot.setDataset(1, above);
+        plot.setRenderer(1, dots, false);
         AxisSpace space = new AxisSpace();
         space.setLeft(ProfilePlot.LEFT);
         space.setRight(ProfilePlot.RIGHT);
@@ -76,6 +90,7 @@ final class LevelPlot {
         Scale scale = scale(thin, levels, logarithmic);
         quantity.setScale(scale);
         bars.show(thin, count, scale.low(), scale.high());
+        peaks(thin, count, levels, look);
         plot.clearRangeMarkers();
         plot.clearDomainMarkers();
         if (count > 0) {
@@ -86,6 +101,22 @@ final class LevelPlot {
         return chart;
     }
 
+    /** A dot on each bar above the lowest level: one at the edge is seen too. */
+    private void peaks(float[] thin, int count, List<LevelChart.Level> levels, ChartLook look) {
+        double least =
+                levels.stream()
+                        .mapToDouble(LevelChart.Level::value)
+                        .min()
+                        .orElse(Double.POSITIVE_INFINITY);
+        dots.setSeriesPaint(0, look.accent(), false);
+        peaks.clear();
+        for (int i = 0; i < thin.length; i++) {
+            if (thin[i] > least) {
+                peaks.add((i + 0.5) * count / thin.length, thin[i], false);
+            }
+        }
+    }
+
     private void across(LevelChart.Level level, ChartLook look) {
         ValueMarker marker = new ValueMarker(level.value());
         marker.setStroke(DASHED);
@@ -94,8 +125,9 @@ final class LevelPlot {
         marker.setLabel(level.name() + " " + NumberText.plain(level.value()));
         marker.setLabelFont(look.font());
         marker.setLabelPaint(look.ink());
-        marker.setLabelAnchor(RectangleAnchor.TOP_RIGHT);
-        marker.setLabelTextAnchor(TextAnchor.BOTTOM_RIGHT);
+        marker.setLabelBackgroundColor(NONE);
+        marker.setLabelAnchor(RectangleAnchor.TOP_LEFT);
+        marker.setLabelTextAnchor(TextAnchor.BOTTOM_LEFT);
         marker.setLabelOffset(new RectangleInsets(1, 2, 1, 2));
         plot.addRangeMarker(0, marker, Layer.FOREGROUND, false);
     }

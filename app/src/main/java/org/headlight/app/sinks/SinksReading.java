@@ -1,0 +1,104 @@
+package org.headlight.app.sinks;
+
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+
+import org.headlight.app.command.KeyBinding;
+import org.headlight.app.reading.ExportMenu;
+import org.headlight.app.reading.Reading;
+import org.headlight.app.reading.ReadingContext;
+import org.headlight.app.reading.ReadingPane;
+import org.kordamp.ikonli.Ikon;
+import org.kordamp.ikonli.feather.Feather;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Where the sinks are, and what the model does without them. */
+public final class SinksReading implements Reading {
+    private static final String SENTENCE =
+            "Tokens that many queries attend to whatever they say: received mass and sink rate (Gu"
+                    + " et al. 2024, arXiv 2410.10781).";
+
+    private final ReadingContext context;
+    private final SinksViewModel sinks;
+    private final CalibrationViewModel calibration;
+    private final EvictionViewModel eviction;
+
+    public SinksReading(ReadingContext context) {
+        this.context = context;
+        sinks = new SinksViewModel(context.tasks(), context.explore());
+        calibration = new CalibrationViewModel(context.tasks(), context.explore(), context::model);
+        eviction = new EvictionViewModel(context.tasks(), context.explore(), context::model);
+    }
+
+    @Override
+    public String name() {
+        return "Sinks";
+    }
+
+    @Override
+    public String tip() {
+        return SENTENCE;
+    }
+
+    @Override
+    public Ikon icon() {
+        return Feather.DOWNLOAD;
+    }
+
+    @Override
+    public KeyBinding key() {
+        return KeyBinding.SINKS;
+    }
+
+    @Override
+    public Optional<Node> lower() {
+        ReadingPane pane = new ReadingPane("Sinks", SENTENCE, sinks.state());
+        SinksPane content = new SinksPane(sinks, calibration, context.explore());
+        content.matrix().darkProperty().bind(context.dark());
+        pane.setContent(content);
+        Label summary = new Label();
+        summary.getStyleClass().add("caption");
+        summary.textProperty().bind(sinks.summaryProperty());
+        pane.tools().add(summary);
+        SinksExport export = new SinksExport(context, sinks, calibration, eviction);
+        pane.actions()
+                .add(
+                        new ExportMenu(
+                                context.export(),
+                                sinks.state(),
+                                List.of(
+                                        new ExportMenu.Item(
+                                                "Picture of the matrix (PNG)",
+                                                () -> export.matrix(content.matrix().scale())),
+                                        new ExportMenu.Item(
+                                                "Picture of the profile (PNG)",
+                                                () -> export.profile(content.chart())),
+                                        new ExportMenu.Item(
+                                                "Received mass of every token (CSV)",
+                                                export::table),
+                                        new ExportMenu.Item("Everything (JSON)", export::json))));
+        return Optional.of(pane);
+    }
+
+    @Override
+    public Optional<Node> side() {
+        return Optional.of(new SinksSide(sinks, calibration, eviction, context.explore()));
+    }
+
+    @Override
+    public List<String> lanes() {
+        return List.of(SinksViewModel.LANE, CalibrationViewModel.LANE, EvictionViewModel.LANE);
+    }
+
+    @Override
+    public void shown() {
+        sinks.show();
+    }
+
+    @Override
+    public void hidden() {
+        sinks.hide();
+    }
+}

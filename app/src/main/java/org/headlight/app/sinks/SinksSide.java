@@ -1,0 +1,65 @@
+package org.headlight.app.sinks;
+
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Separator;
+import javafx.scene.layout.VBox;
+
+import org.headlight.app.explore.ExploreViewModel;
+
+/** The thresholds, and the two experiments. */
+final class SinksSide extends ScrollPane {
+    SinksSide(
+            SinksViewModel sinks,
+            CalibrationViewModel calibration,
+            EvictionViewModel eviction,
+            ExploreViewModel explore) {
+        getStyleClass().addAll("pane", "inspector-pane", "edge-to-edge");
+        setFitToWidth(true);
+        setHbarPolicy(ScrollBarPolicy.NEVER);
+        Label title = new Label("When is a token a sink?");
+        title.getStyleClass().add("pane-title");
+        CardGrid thresholds = new CardGrid(1);
+        thresholds.control(
+                "Receives more than",
+                NumberSpinner.fraction(
+                        sinks.thresholdProperty(),
+                        0,
+                        0.999,
+                        0.01,
+                        "Threshold of the list",
+                        "Mean attention above which a token is listed and marked; 0.1 in the code"
+                                + " of Yu et al. 2024."));
+        thresholds.control(
+                "from at least (queries)",
+                NumberSpinner.whole(
+                        sinks.minQueriesProperty(),
+                        1,
+                        1_000_000,
+                        1,
+                        "Least queries",
+                        "The last tokens of a text are looked at by few queries, and easily"
+                                + " receive much on average; 1 lists them too."));
+        thresholds.control(
+                "\u03b5 of the sink rate",
+                NumberSpinner.fraction(
+                        sinks.epsilonProperty(),
+                        0,
+                        0.999,
+                        0.05,
+                        "Epsilon",
+                        "Mean attention above which a head counts for the sink rate; 0.3 in Gu et"
+                                + " al. 2024."));
+        VBox box =
+                new VBox(
+                        12,
+                        title,
+                        thresholds,
+                        new Separator(),
+                        new CalibrationCard(calibration, explore),
+                        new Separator(),
+                        new EvictionCard(eviction));
+        box.getStyleClass().add("inspector-box");
+        setContent(box);
+    }
+}

@@ -1,7 +1,6 @@
 package org.headlight.app.cli;
 
 import org.headlight.engine.model.Model;
-import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.token.Token;
 import org.jspecify.annotations.Nullable;
 
@@ -53,12 +52,15 @@ final class PromptOptions {
                 paramLabel = "FILE",
                 description = "The file with token ids, separated by commas or white space.")
         private @Nullable Path tokensFile;
+
+        GivenInput input() {
+            return new GivenInput(prompt, promptFile, tokens, tokensFile);
+        }
     }
 
     /** The file that is read; empty when the prompt is on the command line. */
     Optional<Path> file() {
-        return Optional.ofNullable(given)
-                .map(input -> input.promptFile == null ? input.tokensFile : input.promptFile);
+        return Optional.ofNullable(given).flatMap(options -> options.input().file());
     }
 
     CommandLine commandLine() {
@@ -72,30 +74,16 @@ final class PromptOptions {
      */
     List<Token> tokens(Model model, boolean demo) {
         Given input = given;
-        if (input == null) {
-            if (demo) {
-                return InputOptions.text(model, SAMPLE);
-            }
-            throw new ParameterException(
-                    commandLine(),
-                    model.info().name()
-                            + " needs something to write on from: give it --prompt TEXT,"
-                            + " --prompt-file FILE, --tokens 1,2,3 or --tokens-file FILE.");
+        if (input != null) {
+            return input.input().tokens(model, commandLine());
         }
-        if (input.prompt != null) {
-            return InputOptions.text(model, input.prompt);
+        if (demo) {
+            return GivenInput.ofText(SAMPLE).tokens(model, commandLine());
         }
-        if (input.promptFile != null) {
-            return InputOptions.text(model, InputOptions.read(input.promptFile));
-        }
-        if (input.tokens != null) {
-            return InputOptions.ids(
-                    model,
-                    input.tokens,
-                    bad -> new ParameterException(commandLine(), "--tokens: " + bad));
-        }
-        Path file = Objects.requireNonNull(input.tokensFile);
-        return InputOptions.ids(
-                model, InputOptions.read(file), bad -> new BadInputException(file + ": " + bad));
+        throw new ParameterException(
+                commandLine(),
+                model.info().name()
+                        + " needs something to write on from: give it --prompt TEXT,"
+                        + " --prompt-file FILE, --tokens 1,2,3 or --tokens-file FILE.");
     }
 }

@@ -60,6 +60,7 @@ final class BenchCommand implements Callable<Integer> {
             description = {
                 "map: from a capture to the first picture.",
                 "generate: a step of a response, after so many tokens.",
+                "cut: a model in pieces against the whole, and its peak memory.",
                 "kernels: attention against ONNX Runtime's."
             })
     private String what = "map";
@@ -76,7 +77,10 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "N,N",
             split = ",",
             defaultValue = "512,2048,8192,32768",
-            description = "Tokens (default: ${DEFAULT-VALUE}).")
+            description = {
+                "Tokens (default of map, generate and cut: ${DEFAULT-VALUE};",
+                "of kernels: 1024,4096,8192,16384)."
+            })
     private List<Integer> lengths = List.of();
 
     @Option(names = "--child", hidden = true)

@@ -2,6 +2,7 @@ package org.headlight.app.cli;
 
 import com.google.gson.JsonObject;
 
+import org.headlight.app.cli.bench.Fork;
 import org.headlight.app.cli.bench.KernelRun;
 import org.headlight.engine.kernel.KernelProvider;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ final class KernelsBench {
             Json.print(new KernelRun().run(one.get(0), one.get(1), one.get(2)), context.out());
             return;
         }
-        KernelsTable table = new KernelsTable(forks, heads);
+        KernelsTable table = new KernelsTable(forks, heads, new Fork()::json);
         JsonObject document = new JsonObject();
         try (CommandProgress progress = common.progress(context)) {
             document.add("kernels", table.measure(dims, lengths, progress));

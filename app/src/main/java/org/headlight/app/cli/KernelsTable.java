@@ -4,7 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
-import org.headlight.app.cli.bench.Fork;
 import org.headlight.engine.task.Progress;
 
 import java.io.PrintStream;
@@ -16,12 +15,19 @@ import java.util.Locale;
 final class KernelsTable {
     private static final String DENSE = "denseCpuSeconds";
 
+    /** One process of measurements; gives the document that it prints. */
+    interface Child {
+        JsonObject json(List<String> arguments, Progress progress);
+    }
+
     private final int forks;
     private final int heads;
+    private final Child child;
 
-    KernelsTable(int forks, int heads) {
+    KernelsTable(int forks, int heads, Child child) {
         this.forks = forks;
         this.heads = heads;
+        this.child = child;
     }
 
     /** Measures every width at every length. */
@@ -38,10 +44,9 @@ final class KernelsTable {
                             (double) done++ / all,
                             length + " tokens, width " + dim + ", process " + (fork + 1));
                     runs.add(
-                            new Fork()
-                                    .json(
-                                            List.of("bench", "kernels", "--child-kernels", what),
-                                            progress));
+                            child.json(
+                                    List.of("bench", "kernels", "--child-kernels", what),
+                                    progress));
                 }
                 rows.add(row(length, dim, runs));
             }

@@ -37,7 +37,8 @@ import java.util.concurrent.Callable;
         footer = {
             "",
             "The text goes to standard output as it is written. Ctrl-C keeps what is there: it is",
-            "printed, and written to --out, and the exit status is 130.",
+            "printed, and written to --out, and the exit status is 130. So it is where the model",
+            "cannot go on, with the reason and the exit status 3.",
             "",
             "Examples:",
             "  headlight generate demo --prompt \"It was\" --max-tokens 40",
@@ -86,6 +87,10 @@ final class GenerateCommand implements Callable<Integer> {
                     context.err().println(summary(done));
                 }
             }
+            done.problem()
+                    .ifPresent(why -> {
+                        throw new BadInputException(why);
+                    });
             return cancelled ? new CancelledException().exitStatus() : 0;
         }
     }
@@ -197,6 +202,7 @@ final class GenerateCommand implements Callable<Integer> {
                 "text",
                 model.tokenizer().isPresent() ? new JsonPrimitive(done.text()) : JsonNull.INSTANCE);
         json.addProperty("stopReason", done.stop().key());
+        done.problem().ifPresent(why -> json.addProperty("problem", why));
         json.add("logProbabilities", logProbabilities);
         json.add("promptSeconds", Json.number(done.promptSeconds()));
         json.add("seconds", Json.number(done.stepSeconds()));

@@ -19,6 +19,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
 import org.headlight.app.command.KeyBinding;
+import org.headlight.app.settings.WritingChoice;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
@@ -29,7 +30,6 @@ import org.kordamp.ikonli.javafx.FontIcon;
 public final class GenerateView extends Region {
     private static final double PANEL = 336;
     private static final double GAP = 6;
-    private static final int MOST_TOKENS = 1_000_000;
 
     private final GenerateViewModel generate;
     private final ToggleButton how = new ToggleButton(null, new FontIcon(Feather.SLIDERS));
@@ -105,26 +105,26 @@ public final class GenerateView extends Region {
         line(
                 lines,
                 "Tokens",
-                whole(generate.maxTokensProperty(), 1, MOST_TOKENS, 16),
+                whole(generate.maxTokensProperty(), 1, WritingChoice.MOST_TOKENS, 16),
                 "at most",
                 "The response ends after so many tokens, or at the end of text.");
         line(
                 lines,
                 "Temperature",
-                fraction(generate.temperatureProperty(), 0, 5, 0.1),
+                fraction(generate.temperatureProperty(), 0, WritingChoice.HOTTEST, 0.1),
                 "0 takes the best",
                 "T of softmax(logits / T). 0: always the most probable token. 1: the model's own"
                         + " probabilities.");
         line(
                 lines,
                 "Top-k",
-                whole(generate.topKProperty(), 0, MOST_TOKENS, 10),
+                whole(generate.topKProperty(), 0, WritingChoice.MOST_TOKENS, 10),
                 "0 for all",
                 "Only the k most probable tokens are drawn from.");
         line(
                 lines,
                 "Top-p",
-                fraction(generate.topPProperty(), 0.01, 1, 0.05),
+                fraction(generate.topPProperty(), WritingChoice.LEAST_SHARE, 1, 0.05),
                 "1 for all",
                 "Of those, only the fewest that together have the probability p.");
         line(

@@ -1,5 +1,6 @@
 package org.headlight.app.generate;
 
+import javafx.beans.Observable;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -13,6 +14,8 @@ import javafx.beans.property.SimpleIntegerProperty;
 
 import org.headlight.app.command.RunInput;
 import org.headlight.app.input.InputViewModel;
+import org.headlight.app.settings.SettingsModel;
+import org.headlight.app.settings.WritingChoice;
 import org.headlight.app.task.Failure;
 import org.headlight.app.task.TaskRequest;
 import org.headlight.app.task.TaskRunner;
@@ -97,6 +100,24 @@ public final class GenerateViewModel {
     /** The seed of the draws. */
     public IntegerProperty seedProperty() {
         return seed;
+    }
+
+    /** Takes over how the model writes, and from then on has every change remembered. */
+    public void remember(SettingsModel settings) {
+        WritingChoice choice = settings.get().writing();
+        maxTokens.set(choice.maxTokens());
+        temperature.set(choice.temperature());
+        topK.set(choice.topK());
+        topP.set(choice.topP());
+        seed.set(choice.seed());
+        for (Observable property : List.of(maxTokens, temperature, topK, topP, seed)) {
+            property.addListener(changed -> settings.change(now -> now.withWriting(choice())));
+        }
+    }
+
+    private WritingChoice choice() {
+        return new WritingChoice(
+                maxTokens.get(), temperature.get(), topK.get(), topP.get(), seed.get());
     }
 
     /** Whether the model is writing. */
@@ -232,6 +253,7 @@ public final class GenerateViewModel {
                                 .map(token -> Integer.toString(token.id()))
                                 .collect(Collectors.joining(","))));
         ended(run);
+        generation.problem().ifPresent(why -> input.failed(Failure.of(new BadInputException(why))));
     }
 
     private void failed(int run, Failure failure) {

@@ -13,13 +13,15 @@ import java.util.OptionalInt;
  * @param recent what was opened, the newest first; at most {@link #RECENT}
  * @param window the window's size
  * @param panes the panes' sizes
+ * @param writing how a model writes
  */
 public record Settings(
         ThemeChoice theme,
         OptionalInt threads,
         List<Path> recent,
         WindowSize window,
-        PaneSizes panes) {
+        PaneSizes panes,
+        WritingChoice writing) {
 
     /** How many recent sources are kept. */
     public static final int RECENT = 10;
@@ -35,23 +37,28 @@ public record Settings(
                 OptionalInt.empty(),
                 List.of(),
                 WindowSize.defaults(),
-                PaneSizes.defaults());
+                PaneSizes.defaults(),
+                WritingChoice.defaults());
     }
 
     public Settings withTheme(ThemeChoice choice) {
-        return new Settings(choice, threads, recent, window, panes);
+        return new Settings(choice, threads, recent, window, panes, writing);
     }
 
     public Settings withThreads(OptionalInt count) {
-        return new Settings(theme, count, recent, window, panes);
+        return new Settings(theme, count, recent, window, panes, writing);
     }
 
     public Settings withWindow(WindowSize size) {
-        return new Settings(theme, threads, recent, size, panes);
+        return new Settings(theme, threads, recent, size, panes, writing);
     }
 
     public Settings withPanes(PaneSizes sizes) {
-        return new Settings(theme, threads, recent, window, sizes);
+        return new Settings(theme, threads, recent, window, sizes, writing);
+    }
+
+    public Settings withWriting(WritingChoice choice) {
+        return new Settings(theme, threads, recent, window, panes, choice);
     }
 
     /** With {@code path} as the newest of the recent sources. */
@@ -59,7 +66,7 @@ public record Settings(
         List<Path> paths = new ArrayList<>();
         paths.add(path);
         recent.stream().filter(other -> !other.equals(path)).forEach(paths::add);
-        return new Settings(theme, threads, paths, window, panes);
+        return new Settings(theme, threads, paths, window, panes, writing);
     }
 
     /** Without {@code path} among the recent sources. */
@@ -69,6 +76,7 @@ public record Settings(
                 threads,
                 recent.stream().filter(other -> !other.equals(path)).toList(),
                 window,
-                panes);
+                panes,
+                writing);
     }
 }

@@ -71,7 +71,22 @@ public final class SettingsStore {
                         within(number(panes, "inspectorWidth", -1), 120, 2_000, p.inspectorWidth()),
                         flag(panes, "inspectorShown", p.inspectorShown()),
                         within(number(panes, "lowerHeight", -1), 80, 2_000, p.lowerHeight()),
-                        flag(panes, "lowerShown", p.lowerShown())));
+                        flag(panes, "lowerShown", p.lowerShown())),
+                writing(object(json, "writing"), none.writing()));
+    }
+
+    private static WritingChoice writing(JsonObject json, WritingChoice none) {
+        int most = WritingChoice.MOST_TOKENS;
+        return new WritingChoice(
+                whole(json, "maxTokens", 1, most, none.maxTokens()),
+                within(
+                        number(json, "temperature", -1),
+                        0,
+                        WritingChoice.HOTTEST,
+                        none.temperature()),
+                whole(json, "topK", 0, most, none.topK()),
+                within(number(json, "topP", -1), WritingChoice.LEAST_SHARE, 1, none.topP()),
+                whole(json, "seed", 0, Integer.MAX_VALUE, none.seed()));
     }
 
     /**
@@ -90,6 +105,7 @@ public final class SettingsStore {
         Gson gson = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
         json.add("window", gson.toJsonTree(settings.window()));
         json.add("panes", gson.toJsonTree(settings.panes()));
+        json.add("writing", gson.toJsonTree(settings.writing()));
         Path target = file.toAbsolutePath();
         Path folder = target.getParent();
         if (folder != null) {
@@ -127,6 +143,10 @@ public final class SettingsStore {
 
     private static double within(double value, double low, double high, double otherwise) {
         return value >= low && value <= high ? value : otherwise;
+    }
+
+    private static int whole(JsonObject json, String key, int low, int high, int otherwise) {
+        return (int) within(number(json, key, otherwise), low, high, otherwise);
     }
 
     private static Optional<Path> path(String text) {

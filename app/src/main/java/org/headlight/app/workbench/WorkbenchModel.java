@@ -92,6 +92,7 @@ final class WorkbenchModel {
         inspector = new InspectorViewModel(tasks, explore);
         input = new InputViewModel(tasks, this::captured);
         generate = new GenerateViewModel(tasks, input, this::captured);
+        generate.remember(services.settings());
         generate.progressProperty().subscribe(status::working);
         firstText = assets.texts().getFirst();
         open.openedProperty().addListener((property, old, now) -> opened(now));

@@ -34,6 +34,7 @@ final class CountingModel implements Model {
     private final List<FormulaCapture> written = new CopyOnWriteArrayList<>();
     private volatile int heldAfter = Integer.MAX_VALUE;
     private volatile String refusal = "";
+    private volatile @Nullable String problem;
     private volatile @Nullable RuntimeException failure;
     private volatile @Nullable GenerationOptions asked;
 
@@ -49,6 +50,12 @@ final class CountingModel implements Model {
 
     CountingModel failing(RuntimeException thrown) {
         failure = thrown;
+        return this;
+    }
+
+    /** Says that it could not go on after as many tokens as were asked for. */
+    CountingModel brokenOff(String why) {
+        problem = why;
         return this;
     }
 
@@ -132,9 +139,15 @@ final class CountingModel implements Model {
                 capture,
                 prompt.size(),
                 response,
-                cancelled ? StopReason.CANCELLED : StopReason.MAX_TOKENS,
+                stop(cancelled),
                 0,
-                1);
+                1,
+                Optional.ofNullable(problem));
+    }
+
+    private StopReason stop(boolean cancelled) {
+        StopReason whole = problem == null ? StopReason.MAX_TOKENS : StopReason.FAILED;
+        return cancelled ? StopReason.CANCELLED : whole;
     }
 
     private static boolean waitFor(Progress progress) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.headlight.app.command.RunInput;
 import org.headlight.app.explore.FormulaCapture;
 import org.headlight.app.input.InputViewModel;
+import org.headlight.app.settings.SettingsModel;
+import org.headlight.app.settings.SettingsStore;
 import org.headlight.app.task.DirectTaskRunner;
 import org.headlight.app.task.LaneTaskRunner;
 import org.headlight.app.task.TurnQueue;
@@ -14,11 +16,15 @@ import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.token.Token;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 class GenerateViewModelTest {
+    @TempDir private Path folder;
+
     private final List<Capture> captured = new ArrayList<>();
     private final List<RunInput> inputs = new ArrayList<>();
     private final TurnQueue turns = new TurnQueue();
@@ -85,6 +91,40 @@ class GenerateViewModelTest {
         assertThat(asked.sampling().topK()).isEqualTo(40);
         assertThat(asked.sampling().topP()).isEqualTo(0.9);
         assertThat(asked.sampling().seed()).isEqualTo(5);
+    }
+
+    @Test
+    void whatIsSetIsThereTheNextTime() {
+        Path file = folder.resolve("settings.json");
+        generate.remember(new SettingsModel(new SettingsStore(file)));
+        assertThat(generate.maxTokensProperty().get()).isEqualTo(64);
+        generate.maxTokensProperty().set(200);
+        generate.temperatureProperty().set(0.7);
+        generate.topKProperty().set(40);
+        generate.topPProperty().set(0.9);
+        generate.seedProperty().set(5);
+        generate.seedProperty().set(6);
+
+        GenerateViewModel later = new GenerateViewModel(direct, input, this::captured);
+        later.remember(new SettingsModel(new SettingsStore(file)));
+        assertThat(later.maxTokensProperty().get()).isEqualTo(200);
+        assertThat(later.temperatureProperty().get()).isEqualTo(0.7);
+        assertThat(later.topKProperty().get()).isEqualTo(40);
+        assertThat(later.topPProperty().get()).isEqualTo(0.9);
+        assertThat(later.seedProperty().get()).isEqualTo(6);
+    }
+
+    @Test
+    void aModelThatCannotGoOnLeavesItsTextAndSaysWhy() {
+        input.setModel(new CountingModel().brokenOff("counting wrote no further than 3 tokens."));
+        input.setText("a", "one");
+        generate.maxTokensProperty().set(3);
+        generate.generate();
+        assertThat(texts(captured.getFirst().tokens())).containsExactly("one", "w1", "w2", "w3");
+        assertThat(generate.summary(captured.getFirst()))
+                .startsWith("3 written (the model could not go on)");
+        assertThat(input.problemProperty().get())
+                .isEqualTo("counting wrote no further than 3 tokens.");
     }
 
     @Test

@@ -27,7 +27,8 @@ class SettingsStoreTest {
                         OptionalInt.of(3),
                         List.of(Path.of("a b", "model.onnx")),
                         new WindowSize(1024, 700, true),
-                        new PaneSizes(300, false, 250, true, 220, false));
+                        new PaneSizes(300, false, 250, true, 220, false),
+                        new WritingChoice(128, 0.7, 40, 0.95, 7));
         store.save(settings);
         assertThat(store.load()).isEqualTo(settings);
         assertThat(folder.resolve("deep")).isDirectoryContaining(f -> f.endsWith("settings.json"));
@@ -48,6 +49,10 @@ class SettingsStoreTest {
                         + " \"window\": [], \"panes\": {\"headsWidth\": 1e99}}",
                 "{\"version\": 1, \"window\": {\"width\": -1, \"height\": \"x\"}}",
                 "{\"version\": 1, \"recent\": [{}, null]",
+                "{\"version\": 1, \"writing\": {\"maxTokens\": 0, \"temperature\": -1,"
+                        + " \"topK\": -3, \"topP\": 0, \"seed\": 1e10}}",
+                "{\"version\": 1, \"writing\": {\"maxTokens\": 1e7, \"temperature\": 5.1,"
+                        + " \"topK\": \"x\", \"topP\": 1.1, \"seed\": -1}}",
             })
     void aHostileFileGivesTheDefaults(String text) throws IOException {
         Path file = Files.writeString(folder.resolve("settings.json"), text);

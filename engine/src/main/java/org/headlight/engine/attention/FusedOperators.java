@@ -13,15 +13,12 @@ final class FusedOperators {
 
     private static final String NO_KERNEL =
             ", which the runtime has no kernel for on the processor.";
-    private static final String CANDIDATES =
-            ", which attends one query at a time for a search over several texts; it is not read.";
     private static final String NO_MAP =
             ", which keeps a running state instead of a map, so there is no map to show.";
 
     /** Why some are not read, as the end of a sentence. */
     private static final Map<String, String> REFUSED =
             Map.ofEntries(
-                    Map.entry("DecoderMaskedMultiHeadAttention", CANDIDATES),
                     Map.entry("QOrderedAttention", NO_KERNEL),
                     Map.entry("PackedAttention", NO_KERNEL),
                     Map.entry("PackedMultiHeadAttention", NO_KERNEL),
@@ -37,6 +34,7 @@ final class FusedOperators {
                     new StandardAttentionForm(),
                     new GroupQueryForm(),
                     new MultiHeadForm(),
+                    new DecoderMaskedForm(),
                     new SparseForm(),
                     new PackedWeightsForm());
 

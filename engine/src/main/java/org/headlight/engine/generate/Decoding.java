@@ -23,6 +23,7 @@ public interface Decoding extends AutoCloseable {
      * @return the logits of what comes next, [V]; the caller's own
      * @throws org.headlight.engine.problem.CancelledException when the progress says so; the token
      *     counts as not read then
+     * @throws StepFailure when the model cannot be run on it
      */
     float[] step(int id, Progress progress);
 
@@ -34,6 +35,15 @@ public interface Decoding extends AutoCloseable {
      * @return the attention of all of them; the caller closes it
      */
     Capture end(int id, List<Token> tokens, int responseFrom, Progress progress);
+
+    /**
+     * Ends after a step that failed: reads these tokens anew.
+     *
+     * @param tokens those before the one that failed
+     * @param responseFrom the first that is no prompt; 0 when all are
+     * @return the attention of all of them; the caller closes it
+     */
+    Capture endBefore(List<Token> tokens, int responseFrom, Progress progress);
 
     @Override
     void close();

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** Writes a response, token by token, with a model that is in the middle of a text. */
@@ -34,14 +35,15 @@ public final class Generator {
     }
 
     /**
-     * Writes a response. Cancelling keeps what is there; before the first token there is nothing to
-     * keep.
+     * Writes a response. Cancelling keeps what is there, and so does a step that fails; before the
+     * first token there is nothing to keep.
      *
      * @param decoding the model, which has read nothing yet
      * @param prompt at least one token
      * @param positions the most tokens of prompt and response; more than the prompt has
      * @throws CancelledException when the progress says so before the first token
-     * @throws BadInputException when the model gives logits that are no numbers
+     * @throws BadInputException when the model gives logits that are no numbers at the first token
+     * @throws StepFailure when the model cannot be run as far as the first token
      */
     public Generation generate(
             Decoding decoding,
@@ -56,35 +58,19 @@ public final class Generator {
         decoding.read(prompt.subList(0, before).stream().mapToInt(Token::id).toArray(), progress);
         long stepsStart = System.nanoTime();
         Response response = new Response(prompt, positions, options);
-        StopReason stop = null;
-        while (stop == null) {
-            try {
-                progress.at(response.fraction(), response.stage());
-                float[] logits = decoding.step(response.last().id(), progress);
-                stop = response.add(logits, listener);
-            } catch (CancelledException e) {
-                if (response.tokens.isEmpty()) {
-                    throw e;
-                }
-                stop = StopReason.CANCELLED;
-            }
-        }
+        StopReason stop = response.write(decoding, listener, progress);
         response.finish(listener);
         long end = System.nanoTime();
-        Capture capture =
-                decoding.end(
-                        response.last().id(),
-                        List.copyOf(response.all),
-                        prompt.size(),
-                        Progress.NONE);
+        Capture capture = response.end(decoding);
         progress.at(1, "Done");
         return new Generation(
                 capture,
                 prompt.size(),
                 response.tokens,
-                stop,
+                response.problem == null ? stop : StopReason.FAILED,
                 (stepsStart - start) / 1e9,
-                (end - stepsStart) / 1e9);
+                (end - stepsStart) / 1e9,
+                Optional.ofNullable(response.problem));
     }
 
     /** The response so far. */
@@ -96,6 +82,7 @@ public final class Generator {
         private final GenerationOptions options;
         private final Sampler sampler;
         private final @Nullable TextStream text;
+        private @Nullable String problem;
 
         Response(List<Token> prompt, int positions, GenerationOptions options) {
             this.all = new ArrayList<>(prompt);
@@ -120,6 +107,60 @@ public final class Generator {
                     "Writing token %,d of %,d",
                     tokens.size() + 1,
                     options.maxTokens());
+        }
+
+        /** Writes until something ends it; says what. */
+        StopReason write(Decoding decoding, GenerationListener listener, Progress progress) {
+            StopReason stop = null;
+            while (stop == null) {
+                try {
+                    progress.at(fraction(), stage());
+                    stop = add(decoding.step(last().id(), progress), listener);
+                } catch (CancelledException e) {
+                    keep(e);
+                    stop = StopReason.CANCELLED;
+                } catch (StepFailure | BadInputException e) {
+                    keep(e);
+                    broken(e);
+                    stop = StopReason.FAILED;
+                }
+            }
+            return stop;
+        }
+
+        /** Goes on after what was thrown, if there is something to keep. */
+        private void keep(RuntimeException thrown) {
+            if (tokens.isEmpty()) {
+                throw thrown;
+            }
+        }
+
+        private void broken(RuntimeException why) {
+            String words = String.valueOf(why.getMessage());
+            problem =
+                    why instanceof StepFailure
+                            ? String.format(
+                                    Locale.ROOT,
+                                    "%s wrote no further than %,d %s: %s; what it wrote is kept.",
+                                    owner,
+                                    tokens.size(),
+                                    tokens.size() == 1 ? "token" : "tokens",
+                                    words)
+                            : words;
+        }
+
+        /** Reads the last token if it can be read, and gives the attention of what was read. */
+        Capture end(Decoding decoding) {
+            if (problem == null) {
+                try {
+                    return decoding.end(last().id(), List.copyOf(all), promptTokens, Progress.NONE);
+                } catch (StepFailure e) {
+                    broken(e);
+                }
+            }
+            List<Token> read = List.copyOf(all.subList(0, all.size() - 1));
+            int from = read.size() > promptTokens ? promptTokens : 0;
+            return decoding.endBefore(read, from, Progress.NONE);
         }
 
         /** Chooses the next token; why the response ends with it, or null. */

@@ -9,7 +9,9 @@ public enum StopReason {
     /** The model has positions for no more tokens. */
     POSITIONS("positions", "no positions left"),
     /** Somebody cancelled; what was there by then is kept. */
-    CANCELLED("cancelled", "cancelled");
+    CANCELLED("cancelled", "cancelled"),
+    /** The model could not be run on; what was there by then is kept. */
+    FAILED("failed", "the model could not go on");
 
     private final String key;
     private final String words;

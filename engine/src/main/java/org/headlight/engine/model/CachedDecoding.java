@@ -26,13 +26,16 @@ final class CachedDecoding implements Decoding {
     private final OnnxModel.Parts parts;
     private final CacheWiring cache;
     private final NextLogits logits;
+    private final CaptureRun again;
     private final DoubleFunction<CaptureInfo> info;
     private final RunRecorder recorder;
     private final long start = System.nanoTime();
     private OrtSession.@Nullable Result before;
     private int past;
+    private boolean closed;
 
     /**
+     * @param again captures a text in chunks, where a step has failed
      * @param room the most tokens that will be read
      * @param info the capture's description, from the seconds that it took
      */
@@ -40,11 +43,13 @@ final class CachedDecoding implements Decoding {
             OnnxModel.Parts parts,
             CacheWiring cache,
             NextLogits logits,
+            CaptureRun again,
             int room,
             DoubleFunction<CaptureInfo> info) {
         this.parts = parts;
         this.cache = cache;
         this.logits = logits;
+        this.again = again;
         this.info = info;
         this.recorder =
                 new RunRecorder(
@@ -107,11 +112,28 @@ final class CachedDecoding implements Decoding {
     }
 
     @Override
+    public Capture endBefore(List<Token> tokens, int responseFrom, Progress progress) {
+        close();
+        int[] ids = tokens.stream().mapToInt(Token::id).toArray();
+        StoredCapture capture =
+                again.chunked(
+                        new CaptureRun.Text(ids, tokens),
+                        cache,
+                        parts.findings().sizes(),
+                        parts.memory().chunks()::after,
+                        progress);
+        return capture.withResponseFrom(responseFrom);
+    }
+
+    @Override
     public void close() {
         if (before != null) {
             before.close();
             before = null;
         }
-        recorder.close();
+        if (!closed) {
+            closed = true;
+            recorder.close();
+        }
     }
 }

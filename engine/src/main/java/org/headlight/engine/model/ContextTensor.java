@@ -19,12 +19,18 @@ import java.nio.ByteOrder;
  * What a site gives to the rest of the graph, as the graph wants it.
  *
  * @param tensor its name
- * @param layout how it is laid out
+ * @param layout how it is laid out; heads may be two axes, [.., KV, G, ..]
  * @param rank its dimensions
+ * @param groups KV, where heads are two axes; 0 where they are one
  * @param type its element type
  */
 record ContextTensor(
-        String tensor, AttentionSite.Context.Layout layout, int rank, OnnxJavaType type) {
+        String tensor,
+        AttentionSite.Context.Layout layout,
+        int rank,
+        int groups,
+        OnnxJavaType type) {
+    private static final int WITH_GROUPS = 5;
     private static final int ROUND_HALF = 0x7FFF;
 
     /**
@@ -34,7 +40,8 @@ record ContextTensor(
      * @throws UncuttableException when it is not laid out as attention is
      */
     static ContextTensor of(AttentionSite site, TensorInfo info) throws UncuttableException {
-        int rank = info.getShape().length;
+        long[] dims = info.getShape();
+        int rank = dims.length;
         AttentionSite.Context.Layout layout = site.context().layout();
         int least =
                 switch (layout) {
@@ -42,7 +49,9 @@ record ContextTensor(
                     case POSITIONS -> 4;
                     case FLAT -> 2;
                 };
-        int most = layout == AttentionSite.Context.Layout.POSITIONS ? least : least + 1;
+        int most = layout == AttentionSite.Context.Layout.FLAT ? least + 1 : WITH_GROUPS;
+        int firstOfHeads = layout == AttentionSite.Context.Layout.POSITIONS ? 2 : 1;
+        int groups = rank == WITH_GROUPS ? Math.toIntExact(dims[firstOfHeads]) : 0;
         boolean known =
                 switch (info.type) {
                     case FLOAT, FLOAT16, BFLOAT16, DOUBLE -> true;
@@ -60,7 +69,7 @@ record ContextTensor(
                             + info.type
                             + ", which is not how attention is laid out");
         }
-        return new ContextTensor(site.context().tensor(), layout, rank, info.type);
+        return new ContextTensor(site.context().tensor(), layout, rank, groups, info.type);
     }
 
     /** Room for it, to be filled by attention. */
@@ -75,6 +84,12 @@ record ContextTensor(
         long heads = array.heads();
         long rows = array.rows();
         long width = array.width();
+        if (groups > 0) {
+            long each = heads / groups;
+            return layout == AttentionSite.Context.Layout.HEADS
+                    ? new long[] {1, groups, each, rows, width}
+                    : new long[] {1, rows, groups, each, width};
+        }
         if (layout == AttentionSite.Context.Layout.HEADS) {
             return rank == 4 ? new long[] {1, heads, rows, width} : new long[] {heads, rows, width};
         }

@@ -47,6 +47,13 @@ final class Feeds implements AutoCloseable {
         pinned.put(output, Objects.requireNonNull(tensors.get(input.name())));
     }
 
+    /** Whether they are one input, and no batch of several. */
+    boolean single() {
+        return tensors.values().stream()
+                .map(tensor -> tensor.getInfo().getShape())
+                .allMatch(shape -> shape.length < 2 || shape[0] == 1);
+    }
+
     boolean has(String input) {
         return tensors.containsKey(input);
     }

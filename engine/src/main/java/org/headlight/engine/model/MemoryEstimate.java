@@ -13,8 +13,10 @@ import java.util.function.IntPredicate;
  * all-MiniLM-L6-v2 at N = 512 (25 MB over 12.6 MB); rounded up.
  *
  * <p>A mask that adds biases which are no rule (a learned or a sloped bias of positions) is kept as
- * numbers on the Java heap, [H or 1, N, M], whether the run is in chunks or not; a run in one piece
- * holds it among its outputs once more.
+ * numbers on the Java heap, [H or 1, N, M], whether the run is in chunks or not. Biases by distance
+ * (ALiBi, T5) are kept as a number a distance, but they come as such a tensor too and pass through
+ * the heap, to be held against the distances. A run in one piece holds either among its outputs
+ * once more, which is counted to what it needs to run.
  */
 final class MemoryEstimate {
     /** Live float tensors of the width of the model in a piece, that of its widest layer too. */
@@ -184,6 +186,7 @@ final class MemoryEstimate {
         if (!chunked) {
             double cells = 1.0 * tokens * tokens * bytesPerCell();
             return (long) Math.min(Long.MAX_VALUE / 8.0, cells + bytesPerRow() * tokens)
+                    + bytes(masks.passing() * allCells(tokens))
                     + captureBytes(tokens);
         }
         long cache = 0;

@@ -3,6 +3,8 @@ package org.headlight.engine.model;
 import org.headlight.engine.attention.AttentionFinder;
 import org.headlight.engine.attention.AttentionFindings;
 import org.headlight.engine.attention.AttentionSite;
+import org.headlight.engine.attention.FatalNodes;
+import org.headlight.engine.attention.RotaryTables;
 import org.headlight.engine.attention.UnsupportedSite;
 import org.headlight.engine.onnx.GraphValue;
 import org.headlight.engine.onnx.ModelSkeleton;
@@ -49,6 +51,10 @@ public final class OnnxModels {
         progress.at(0, "Reading the graph");
         progress.check();
         ModelSkeleton original = ModelSkeleton.open(files.model());
+        FatalNodes.in(original)
+                .ifPresent(why -> {
+                    throw new BadInputException(files.model() + " is not run: " + why + ".");
+                });
         ModelSkeleton graph = runnable(original);
         AttentionFindings found = AttentionFinder.find(graph);
         if (found.sites().isEmpty()) {
@@ -181,7 +187,7 @@ public final class OnnxModels {
                 Probe probe,
                 Probe.Findings findings,
                 Optional<CacheWiring> cache) {
-            int limit = PositionTable.limit(original, config.type());
+            int limit = limit();
             MemoryEstimate estimate =
                     new MemoryEstimate(
                             findings.sizes(),
@@ -203,6 +209,13 @@ public final class OnnxModels {
                     limit,
                     EndTokens.read(files),
                     options);
+        }
+
+        /** The longest text: the shorter of learned positions and tables of rotary embeddings. */
+        private int limit() {
+            int learned = PositionTable.limit(original, config.type());
+            int rotary = RotaryTables.rows(graph);
+            return learned == 0 || rotary == 0 ? learned + rotary : Math.min(learned, rotary);
         }
 
         private int vocabulary() {

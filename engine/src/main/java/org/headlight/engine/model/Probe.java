@@ -26,6 +26,9 @@ final class Probe {
     /** Tokens of the probe, where the graph leaves that free. */
     static final int TOKENS = 8;
 
+    /** The form of sites that attend one query a run. */
+    private static final String ONE_QUERY = "DecoderMaskedMultiHeadAttention";
+
     private static final int[] LENGTHS = {8, 100, 1_000, 16_000};
     private static final int SPREAD = 7_919;
 
@@ -87,7 +90,7 @@ final class Probe {
 
     /** As many made-up tokens as the graph wants, spread over the vocabulary. */
     int[] ids() {
-        return ids(TOKENS);
+        return ids(oneQuery() ? 1 : TOKENS);
     }
 
     /** Made-up tokens: {@code wished} of them where the graph leaves that free. */
@@ -98,6 +101,19 @@ final class Probe {
             ids[i] = (int) ((11L + (long) i * SPREAD) % range);
         }
         return ids;
+    }
+
+    /** Whether the model takes one token a run, as its operators do. */
+    private boolean oneQuery() {
+        return sites.stream().anyMatch(site -> site.form().equals(ONE_QUERY));
+    }
+
+    /** The sizes of made-up inputs that are tried, one after the other. */
+    private int[] lengths(boolean textual) {
+        if (oneQuery()) {
+            return textual ? new int[] {1} : new int[] {1, TOKENS};
+        }
+        return textual ? new int[] {TOKENS} : LENGTHS;
     }
 
     private int tokens(int wished) {
@@ -185,7 +201,7 @@ final class Probe {
                         false,
                         0,
                         MaskCells.NONE);
-        for (int length : textual ? new int[] {TOKENS} : LENGTHS) {
+        for (int length : lengths(textual)) {
             progress.check();
             if (!textual && !small(length)) {
                 break;
@@ -228,7 +244,7 @@ final class Probe {
                             left.stream().map(site -> seen(site, of(capture, site))).toList();
                     return new Findings(seen, List.copyOf(refused), true, length, masks.cells);
                 } catch (SiteFailure e) {
-                    refused.add(e.unsupported());
+                    refused.add((feeds.single() ? e.ofOneInput() : e).unsupported());
                     left.removeIf(site -> site.node().equals(e.node()));
                 } catch (RunFailure e) {
                     if (!textual()) {

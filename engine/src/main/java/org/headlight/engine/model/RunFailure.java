@@ -1,11 +1,12 @@
 package org.headlight.engine.model;
 
+import org.headlight.engine.generate.StepFailure;
 import org.headlight.engine.problem.BadInputException;
 
 import java.util.Locale;
 
 /** The runtime failed in a run; the message says why, as the end of a sentence. */
-final class RunFailure extends RuntimeException {
+final class RunFailure extends StepFailure {
     private static final long serialVersionUID = 1L;
 
     RunFailure(String message, Throwable cause) {

@@ -11,6 +11,7 @@ final class SiteFailure extends RuntimeException {
 
     private final String node;
     private final String clause;
+    private final String clauseForOneInput;
 
     /**
      * @param node the attention node
@@ -18,9 +19,23 @@ final class SiteFailure extends RuntimeException {
      *     mask m has the shape [3]; expected ..."
      */
     SiteFailure(String node, String clause) {
+        this(node, clause, clause);
+    }
+
+    /**
+     * @param clauseForOneInput the same where the model was given one input, so that it is not the
+     *     input that is at fault
+     */
+    SiteFailure(String node, String clause, String clauseForOneInput) {
         super(node + ": " + clause, null, false, false);
         this.node = node;
         this.clause = clause;
+        this.clauseForOneInput = clauseForOneInput;
+    }
+
+    /** The same, of a model that was given one input. */
+    SiteFailure ofOneInput() {
+        return new SiteFailure(node, clauseForOneInput);
     }
 
     String node() {

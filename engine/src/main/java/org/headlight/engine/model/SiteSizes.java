@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxTensor;
 import org.headlight.engine.attention.AttentionSite;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Sizes of one attention site in one run.
@@ -43,14 +44,7 @@ record SiteSizes(
         int rank = dims.length;
         boolean single = rank == 2 || rank == 3 || (rank >= 4 && dims[0] == 1);
         if (!single) {
-            throw new SiteFailure(
-                    node,
-                    "its "
-                            + what
-                            + " have the shape "
-                            + Arrays.toString(dims)
-                            + "; expected [1, heads, tokens, width] or [heads, tokens, width], so"
-                            + " give the model one input at a time");
+            throw several(node, what, dims);
         }
         long heads = 1;
         for (int i = 0; i < rank - 2; i++) {
@@ -60,6 +54,28 @@ record SiteSizes(
                 Math.toIntExact(heads),
                 Math.toIntExact(dims[rank - 2]),
                 Math.toIntExact(dims[rank - 1]));
+    }
+
+    private static SiteFailure several(String node, String what, long[] dims) {
+        String shape = "its " + what + " have the shape " + Arrays.toString(dims);
+        String clause =
+                shape
+                        + "; expected [1, heads, tokens, width] or [heads, tokens, width], so give"
+                        + " the model one input at a time";
+        if (dims.length < 4) {
+            return new SiteFailure(node, clause);
+        }
+        return new SiteFailure(
+                node,
+                clause,
+                String.format(
+                        Locale.ROOT,
+                        "it attends within each of %,d windows of %,d tokens (%s), so that there is"
+                                + " no one map to show; a model whose tokens all attend to one"
+                                + " another was expected",
+                        dims[0],
+                        dims[dims.length - 2],
+                        shape));
     }
 
     /** The shape of keys, [heads, keys, width], however they are laid out. */

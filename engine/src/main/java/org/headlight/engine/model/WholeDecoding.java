@@ -60,5 +60,13 @@ final class WholeDecoding implements Decoding {
     }
 
     @Override
+    public Capture endBefore(List<Token> tokens, int responseFrom, Progress progress) {
+        int[] read = tokens.stream().mapToInt(Token::id).toArray();
+        try (Feeds feeds = WholeFeeds.of(session, Map.of(), read)) {
+            return run.whole(feeds, tokens, progress).withResponseFrom(responseFrom);
+        }
+    }
+
+    @Override
     public void close() {}
 }

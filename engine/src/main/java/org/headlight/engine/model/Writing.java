@@ -120,7 +120,8 @@ final class Writing {
     private Decoding decoding(int positions) {
         NextLogits next = logits.orElseThrow();
         return parts.cache()
-                .<Decoding>map(cache -> new CachedDecoding(parts, cache, next, positions, info))
+                .<Decoding>map(
+                        cache -> new CachedDecoding(parts, cache, next, run, positions, info))
                 .orElseGet(() -> new WholeDecoding(parts.session(), next, run));
     }
 }

@@ -26,6 +26,7 @@ class GeneratorTest {
     private static final class Counter implements Decoding {
         private final List<String> asked = new ArrayList<>();
         private int cancelAt = -1;
+        private int failAt = -1;
         private float fill;
 
         @Override
@@ -39,6 +40,7 @@ class GeneratorTest {
             if (id == cancelAt) {
                 throw new CancelledException();
             }
+            failing(id);
             asked.add("step " + id);
             float[] logits = new float[VOCABULARY];
             Arrays.fill(logits, fill);
@@ -48,7 +50,20 @@ class GeneratorTest {
 
         @Override
         public Capture end(int id, List<Token> tokens, int responseFrom, Progress progress) {
+            failing(id);
             asked.add("end " + id + " from " + responseFrom);
+            return new Written(tokens, responseFrom);
+        }
+
+        private void failing(int id) {
+            if (id == failAt) {
+                throw new StepFailure("its table has 4 rows", new IllegalStateException());
+            }
+        }
+
+        @Override
+        public Capture endBefore(List<Token> tokens, int responseFrom, Progress progress) {
+            asked.add("end before " + tokens.size() + " from " + responseFrom);
             return new Written(tokens, responseFrom);
         }
 
@@ -145,6 +160,45 @@ class GeneratorTest {
         counter.cancelAt = 1;
         assertThatThrownBy(() -> write(counter, prompt(1), 9, 100))
                 .isInstanceOf(CancelledException.class);
+    }
+
+    @Test
+    void aStepThatFailsKeepsWhatWasWrittenAndSaysWhy() {
+        Counter counter = new Counter();
+        counter.failAt = 4;
+        Generation done = write(counter, prompt(1), 9, 100);
+        assertThat(done.ids()).containsExactly(2, 3, 4);
+        assertThat(done.stop()).isEqualTo(StopReason.FAILED);
+        assertThat(done.problem())
+                .contains(
+                        "counter.onnx wrote no further than 3 tokens: its table has 4 rows; what it"
+                                + " wrote is kept.");
+        assertThat(counter.asked).endsWith("step 3", "end before 3 from 1");
+        assertThat(done.capture().tokens()).extracting(Token::id).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void aLastTokenThatCannotBeReadIsKeptWithoutARow() {
+        Counter counter = new Counter();
+        counter.failAt = 2;
+        Generation done = write(counter, prompt(5, 1), 1, 100);
+        assertThat(done.ids()).containsExactly(2);
+        assertThat(done.stop()).isEqualTo(StopReason.FAILED);
+        assertThat(done.problem())
+                .contains(
+                        "counter.onnx wrote no further than 1 token: its table has 4 rows; what it"
+                                + " wrote is kept.");
+        // Nothing of the response has a row, so nothing of the capture is response.
+        assertThat(counter.asked).endsWith("step 1", "end before 2 from 0");
+    }
+
+    @Test
+    void aFirstStepThatFailsKeepsNothing() {
+        Counter counter = new Counter();
+        counter.failAt = 1;
+        assertThatThrownBy(() -> write(counter, prompt(1), 9, 100))
+                .isInstanceOf(StepFailure.class)
+                .hasMessage("its table has 4 rows");
     }
 
     @Test

@@ -61,13 +61,13 @@ abstract class FormProof {
         }
     }
 
-    /** Cut at its sites, it gives what it gives as a whole; groups as an axis are not cut yet. */
+    /** Cut at its sites, it gives what it gives as a whole. */
     private static void cuts(Path file, double tolerance) {
         try (Pieces pieces = Pieces.open(file);
                 CutModel cut = pieces.cut(pieces.sites())) {
             assertThat(cut.difference()).isLessThan(tolerance);
         } catch (UncuttableException e) {
-            assertThat(e).hasMessageContaining("has 5 dimensions");
+            throw new AssertionError(e);
         }
     }
 

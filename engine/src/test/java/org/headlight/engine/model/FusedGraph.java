@@ -24,8 +24,15 @@ final class FusedGraph {
     private final GraphMaker g;
 
     FusedGraph(long opset) {
+        this("n", opset);
+    }
+
+    /**
+     * @param length of the text; a name where it is free
+     */
+    FusedGraph(Object length, long opset) {
         g = new GraphMaker(opset).withDomain(MICROSOFT);
-        g.input("input_ids", GraphMaker.INT64, "batch", "n");
+        g.input("input_ids", GraphMaker.INT64, "batch", length);
     }
 
     FusedGraph() {

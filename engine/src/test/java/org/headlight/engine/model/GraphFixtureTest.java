@@ -60,7 +60,7 @@ class GraphFixtureTest {
             # graph; part of the sentence
             fusion-tools__gpt2_megatron_opt_no_skiplayernorm; node GptAttention_0: Its mask attention_mask_int32 has 4 axes, which the runtime has no kernel for on the processor
             fusion-tools__gpt2_megatron_opt_skiplayernorm; node GptAttention_0: Its mask attention_mask_int32 has 4 axes, which the runtime has no kernel for on the processor
-            testdata__dmmha_self_attn; node DecoderMaskedMultiHeadAttention: It is the fused operator DecoderMaskedMultiHeadAttention
+            testdata__dmmha_self_attn; its node DecoderMaskedMultiHeadAttention (DecoderMaskedMultiHeadAttention of com.microsoft) attends to a cache, and ONNX Runtime writes behind the end of it at the first token
             testdata__dummy_t5; has no attention: no softmax of a product of queries and keys was found in its graph
             testdata__packed_attention_fp32; an implementation for RestorePadding(1) node with name 'RestorePadding_1'
             testdata__transform__fusion__embed_layer_norm_format5; node att: Its queries have the shape [2, 2, 3, 2]; expected [1, heads, tokens, width]

@@ -356,6 +356,71 @@ class OddModelsTest {
     }
 
     @Test
+    void biasesByDistanceAreCountedAndRefusedWhereTheyCannotBeReadOnce() {
+        try (OnnxModel model = withHeap(1_000_000, true)) {
+            assertThatThrownBy(() ->
+                            model.capture(
+                                    Models.tokens(1_000, TextGraph.VOCABULARY), Progress.NONE))
+                    .isInstanceOf(org.headlight.engine.problem.TooLargeException.class)
+                    .hasMessage(
+                            "1,000 tokens through made.onnx would need 8 MB of Java heap for its"
+                                + " mask, but 1 MB are available; the longest input that fits has"
+                                + " 353 tokens.");
+        }
+    }
+
+    @Test
+    void biasesByDistanceAreCountedAmongTheOutputsOfARunInOnePiece() {
+        TextGraph plain = TextGraph.text();
+        plain.attended(1, plain.scores(1, "x"));
+        Path without = plain.write(folder, "out1");
+        long bare;
+        try (OnnxModel model = Models.open(without)) {
+            bare = model.need(1_000).runBytes();
+        }
+        try (OnnxModel model = withHeap(1L << 40, true)) {
+            assertThat(model.need(1_000).runBytes()).isEqualTo(bare + 8_000_000);
+        }
+    }
+
+    /** Tokens in windows of four, with a bias of positions and a mask for shifted windows. */
+    @Test
+    void attentionInWindowsIsRefusedByName() {
+        TextGraph graph = TextGraph.text();
+        GraphMaker g = graph.maker();
+        g.reshape("windows", "x", -1, 4, 16);
+        for (String part : List.of("q", "k", "v")) {
+            g.matMul(part + "_flat", "windows", g.matrix("w_" + part, 0.8, 16, 16));
+            g.reshape(part + "_split", part + "_flat", -1, 4, TextGraph.HEADS, 8);
+            g.transpose(part, part + "_split", 0, 2, 1, 3);
+        }
+        g.node("Mul", "q_scaled", List.of("q", "c"));
+        g.transpose("kt", "k", 0, 1, 3, 2);
+        g.matMul("raw", "q_scaled", "kt");
+        g.node(
+                "Add",
+                "placed",
+                List.of("raw", g.matrix("positions", 0.5, 1, TextGraph.HEADS, 4, 4)));
+        g.reshape("five", "placed", 1, -1, TextGraph.HEADS, 4, 4);
+        g.node("Add", "shifted", List.of("five", g.matrix("shift", 0.5, 1, 1, 1, 4, 4)));
+        g.reshape("four", "shifted", -1, TextGraph.HEADS, 4, 4);
+        g.node("Softmax", "p", List.of("four"), "axis", -1);
+        g.matMul("seen", "p", "v");
+        g.transpose("joined", "seen", 0, 2, 1, 3);
+        g.reshape("out1", "joined", 1, -1, 16);
+        Path file = graph.write(folder, "out1");
+        assertThatThrownBy(() -> Models.open(file))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage(
+                        file
+                                + " has no attention in a form that is understood (node /p: It"
+                                + " attends within each of 2 windows of 4 tokens (its queries have"
+                                + " the shape [2, 2, 4, 8]), so that there is no one map to show; a"
+                                + " model whose tokens all attend to one another was expected);"
+                                + " export it with eager attention, for one input of any length.");
+    }
+
+    @Test
     void aTensorAboveTwoGigabytesCannotBeReadHoweverLargeTheHeap() {
         try (OnnxModel model = withHeap(1L << 40, false)) {
             // 2 heads x 4 bytes x 16,383 squared are the last below 2^31.

@@ -1,10 +1,12 @@
 package org.headlight.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.headlight.engine.attention.AttentionFinder;
 import org.headlight.engine.attention.AttentionFindings;
 import org.headlight.engine.attention.GraphMaker;
+import org.headlight.engine.problem.BadInputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -286,6 +288,36 @@ class PackedWeightsTest {
                 .isEqualTo(
                         "It rotates queries and keys inside (do_rotary), which the runtime has no"
                                 + " kernel for on the processor.");
+    }
+
+    /** Running it would end the whole process, even beside a site that can be read. */
+    @Test
+    void aModelWithANodeThatEndsTheProcessIsNotRun() {
+        String x = graph.flat("x", WIDTH);
+        String w = g.matrix("w", 1, WIDTH, 3L * HEADS * D);
+        String added = g.matrix("added", 1, 3L * HEADS * D);
+        g.nodeOf(
+                FusedGraph.MICROSOFT,
+                "Attention",
+                List.of("readable"),
+                List.of(x, w, added),
+                attributes.toArray());
+        g.nodeOf(
+                FusedGraph.MICROSOFT,
+                "Attention",
+                List.of("bare"),
+                List.of(x, w),
+                attributes.toArray());
+        g.node("Add", FusedGraph.RESULT, List.of("readable", "bare"));
+        Path file = graph.write(folder);
+        assertThatThrownBy(() -> Models.open(file).close())
+                .isInstanceOf(BadInputException.class)
+                .hasMessage(
+                        file
+                                + " is not run: its node /bare (Attention of com.microsoft) has no"
+                                + " bias, and ONNX Runtime ends the whole process on such a node;"
+                                + " give it a bias of zeros, or export the model again without"
+                                + " merged attention nodes.");
     }
 
     /** Running it would end the whole process. */

@@ -65,7 +65,8 @@ record GivenInput(
         return ids(model, read(file), bad -> new BadInputException(file + ": " + bad));
     }
 
-    private static List<Token> tokens(Model model, String text) {
+    /** The tokens of a text. */
+    static List<Token> tokens(Model model, String text) {
         Tokenizer tokenizer =
                 model.tokenizer()
                         .orElseThrow(() ->
@@ -116,7 +117,7 @@ record GivenInput(
     }
 
     /** A text file, in UTF-8. */
-    private static String read(Path file) {
+    static String read(Path file) {
         if (Files.isDirectory(file)) {
             throw new BadInputException(file + " is a folder; give the path of a text file.");
         }

@@ -54,7 +54,7 @@ final class PromptRateOptions {
             return Optional.empty();
         }
         List<String> lines =
-                InputOptions.read(from).lines().filter(line -> !line.isBlank()).toList();
+                GivenInput.read(from).lines().filter(line -> !line.isBlank()).toList();
         if (lines.isEmpty()) {
             throw new BadInputException(from + " has no prompts; expected one a line.");
         }
@@ -65,7 +65,7 @@ final class PromptRateOptions {
             Progress part = progress.part(i / count, (i + 1) / count);
             part.check();
             String text = json ? text(lines.get(i), from, i + 1) : lines.get(i);
-            List<Token> tokens = text.isEmpty() ? List.of() : InputOptions.text(model, text);
+            List<Token> tokens = text.isEmpty() ? List.of() : GivenInput.tokens(model, text);
             if (tokens.size() < length) {
                 rate.skip();
                 continue;

@@ -53,8 +53,7 @@ final class PromptRateOptions {
         if (from == null) {
             return Optional.empty();
         }
-        List<String> lines =
-                GivenInput.read(from).lines().filter(line -> !line.isBlank()).toList();
+        List<String> lines = GivenInput.read(from).lines().filter(line -> !line.isBlank()).toList();
         if (lines.isEmpty()) {
             throw new BadInputException(from + " has no prompts; expected one a line.");
         }

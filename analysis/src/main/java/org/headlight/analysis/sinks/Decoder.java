@@ -47,11 +47,12 @@ final class Decoder {
         Matrix logits =
                 model.run(tokens, hooks, CutOutcome.Wanted.LOGITS, progress)
                         .logits()
+                        .filter(given -> given.rows() == tokens.size())
                         .orElseThrow(() ->
                                 new BadInputException(
                                         model.info().name()
-                                                + " gives no logits; open a decoder that was"
-                                                + " exported for text generation."));
+                                                + " gives no logits for each token; open a decoder"
+                                                + " that was exported for text generation."));
         for (Token token : tokens) {
             if (token.id() < 0 || token.id() >= logits.cols()) {
                 throw new BadInputException(

@@ -16,7 +16,6 @@ import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.task.Progress;
 import org.headlight.engine.token.Token;
-import org.headlight.engine.token.Tokenizer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,9 +46,7 @@ class ExperimentsTest {
     }
 
     private static List<Token> tokens(int... ids) {
-        try (Tokenizer tokenizer = model.tokenizer().orElseThrow()) {
-            return tokenizer.describe(ids);
-        }
+        return model.tokenizer().orElseThrow().describe(ids);
     }
 
     /** w11 near the start, then other words with w10 among them, then w10: it wants w11. */

@@ -184,7 +184,7 @@ final class CutModel implements AutoCloseable {
             CutOutcome.Wanted wanted,
             Progress progress) {
         long start = System.nanoTime();
-        String first = source.graph.graphOutputs().getFirst().name();
+        String first = MainOutput.of(source.graph);
         try (CutRun run =
                 new CutRun(pieces, attention, feeds, tokens, hooks, source.options.mapAboveBytes())
                         .keeping(wanted.capture())) {

@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * What a run of a cut model gave.
  *
- * @param logits the model's first output, one row a token: logits [N, vocabulary], or the states of
- *     an encoder [N, width]; empty when they were not asked for
+ * @param logits the model's logits, or its first output where none is called so, one row a token:
+ *     [N, vocabulary], or the states of an encoder [N, width]; empty when they were not asked for
  * @param capture the attention of every site of the cut; empty when it was not asked for; to be
  *     closed by whoever asked
  * @param seconds how long it took

@@ -69,7 +69,7 @@ final class CutProbe {
         this.ids = ids.clone();
         this.length = length;
         this.session = session;
-        this.first = graph.graphOutputs().getFirst().name();
+        this.first = MainOutput.of(graph);
         if (!graph.sharedBuffers().isEmpty()) {
             throw new UncuttableException("its past and present share one buffer");
         }

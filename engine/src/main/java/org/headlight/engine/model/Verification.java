@@ -52,7 +52,7 @@ final class Verification {
      * @param cut the pieces
      */
     ModelCheck check(int[] ids, int length, LazyCut cut) {
-        String first = original.graphOutputs().getFirst().name();
+        String first = MainOutput.of(original);
         float[][] mine = new float[1][];
         CaptureRun run =
                 Probe.runner(session, sites)

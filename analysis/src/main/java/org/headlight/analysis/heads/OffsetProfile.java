@@ -96,14 +96,14 @@ public final class OffsetProfile {
         return expected[distance] > 0 ? observed[distance] / expected[distance] : Double.NaN;
     }
 
-    /** Classes of distances: 0, 1, 2, 3, 4 to 5, 6 to 7, 8 to 11, two for every doubling. */
+    /** Classes of distances: 0, 1, 2 to 3, 4 to 7, 8 to 15, and so on. */
     public List<Range> ranges() {
         List<Range> ranges = new ArrayList<>();
         double rows = total();
         double all = mass > 0 ? mass : 1;
         int from = 0;
         while (from < observed.length) {
-            int width = from < 4 ? 1 : Integer.highestOneBit(from) / 2;
+            int width = Math.max(1, from);
             int to = Math.min(observed.length, from + width);
             double seen = 0;
             double even = 0;

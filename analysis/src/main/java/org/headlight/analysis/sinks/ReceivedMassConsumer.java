@@ -7,6 +7,7 @@ import org.headlight.engine.sweep.SweepConsumer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Adds up what each key of a head receives, from the blocks of a sweep over every row. A map in
@@ -17,6 +18,7 @@ public final class ReceivedMassConsumer implements SweepConsumer {
     private final int keys;
     private final int offset;
     private final boolean ordered;
+    private final boolean summing;
     private final List<Totals> workers = new ArrayList<>();
 
     /**
@@ -24,10 +26,20 @@ public final class ReceivedMassConsumer implements SweepConsumer {
      *     cross-attention, where every query may look at every key
      */
     public ReceivedMassConsumer(HeadAttention head, boolean ordered) {
+        this(head, ordered, true);
+    }
+
+    private ReceivedMassConsumer(HeadAttention head, boolean ordered, boolean summing) {
+        this.summing = summing;
         this.rows = head.rows();
         this.keys = head.cols();
         this.offset = head.cols() - head.rows();
         this.ordered = ordered;
+    }
+
+    /** One that is told the sums over columns, because somebody else on the sweep has them. */
+    public static ReceivedMassConsumer withoutSums(HeadAttention head, boolean ordered) {
+        return new ReceivedMassConsumer(head, ordered, false);
     }
 
     @Override
@@ -45,19 +57,30 @@ public final class ReceivedMassConsumer implements SweepConsumer {
     /** What each key received; after the sweep. */
     public ReceivedMass result() {
         double[] sum = new double[keys];
-        BitSet live = new BitSet(rows);
-        boolean ahead = !ordered;
         for (Totals totals : workers) {
             for (int key = 0; key < keys; key++) {
                 sum[key] += totals.sum[key];
             }
+        }
+        return result(key -> sum[key]);
+    }
+
+    /**
+     * What each key received, by sums that are known.
+     *
+     * @param sum what a key received from all rows together
+     */
+    public ReceivedMass result(IntToDoubleFunction sum) {
+        BitSet live = new BitSet(rows);
+        boolean ahead = !ordered;
+        for (Totals totals : workers) {
             live.or(totals.live);
             ahead |= totals.ahead;
         }
         QueryCounts counts = QueryCounts.of(live, rows, keys, offset, !ahead);
         float[] mean = new float[keys];
         for (int key = 0; key < keys; key++) {
-            mean[key] = counts.at(key) == 0 ? 0 : (float) (sum[key] / counts.at(key));
+            mean[key] = counts.at(key) == 0 ? 0 : (float) (sum.applyAsDouble(key) / counts.at(key));
         }
         return new ReceivedMass(mean, counts);
     }
@@ -65,13 +88,13 @@ public final class ReceivedMassConsumer implements SweepConsumer {
     private final class Totals implements Worker {
         private static final int LANES = RowBlock.LANES;
 
-        private final double[] sum = new double[keys];
+        private final double[] sum = new double[summing ? keys : 0];
         private final BitSet live = new BitSet(rows);
         private boolean ahead;
 
         @Override
         public void accept(RowBlock block) {
-            for (int key = block.key0; key < block.key1; key++) {
+            for (int key = block.key0; summing && key < block.key1; key++) {
                 sum[key] += sum(block.p, (key - block.key0) * LANES);
             }
             for (int lane = 0; lane < block.count; lane++) {

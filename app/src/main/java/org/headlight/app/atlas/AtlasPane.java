@@ -66,7 +66,7 @@ final class AtlasPane {
                         buildProbe());
         pane.actions().add(buildExport());
         SplitPane split = new SplitPane(new AtlasTable(model, context.dark()), chart);
-        split.setDividerPositions(0.62);
+        split.setDividerPositions(0.58);
         pane.setContent(split);
         link();
     }

@@ -58,9 +58,9 @@ final class AtlasSide extends ScrollPane {
         grid.setHgap(12);
         grid.setVgap(4);
         ColumnConstraints name = new ColumnConstraints();
-        name.setMinWidth(Region.USE_PREF_SIZE);
+        name.setHgrow(Priority.ALWAYS);
         ColumnConstraints value = new ColumnConstraints();
-        value.setHgrow(Priority.ALWAYS);
+        value.setMinWidth(Region.USE_PREF_SIZE);
         grid.getColumnConstraints().addAll(name, value);
         return grid;
     }
@@ -172,6 +172,7 @@ final class AtlasSide extends ScrollPane {
         left.getStyleClass().add("text-muted");
         Label right = new Label(value);
         right.getStyleClass().add("mono");
+        right.setMinWidth(Region.USE_PREF_SIZE);
         right.setMaxWidth(Double.MAX_VALUE);
         right.setAlignment(Pos.CENTER_RIGHT);
         left.setTooltip(new Tooltip(meaning));

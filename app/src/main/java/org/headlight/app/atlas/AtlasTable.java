@@ -57,14 +57,14 @@ final class AtlasTable extends TableView<HeadPortrait> {
         setItems(sorted);
         setPlaceholder(new Label("No head is in the rectangle."));
         addPicture();
-        addText("head", "Layer and head.", 54, HeadPortrait::name);
+        addText("head", "Layer and head.", 62, HeadPortrait::name);
         addText(
                 "kind",
                 "What the head mostly does; the inspector says by which rule.",
-                104,
+                112,
                 h -> h.kind().label());
         for (HeadMetric metric : HeadMetric.values()) {
-            addNumber(metric.label(), metric.meaning(), 76, metric::of);
+            addNumber(metric.label(), metric.meaning(), 88, metric::of);
         }
         addText(
                 "pattern",

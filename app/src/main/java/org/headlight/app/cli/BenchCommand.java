@@ -10,6 +10,7 @@ import org.headlight.app.cli.bench.OverheadRun;
 import org.headlight.app.cli.bench.PictureRun;
 import org.headlight.app.cli.bench.PiecesRun;
 import org.headlight.app.cli.bench.Rival;
+import org.headlight.app.cli.bench.SurveyRun;
 import org.headlight.assets.Assets;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.dump.CaptureFiles;
@@ -47,7 +48,7 @@ import java.util.function.Function;
 final class BenchCommand implements Callable<Integer> {
     private static final int LAYER = 1;
     private static final int HEAD = 4;
-    private static final List<String> WHAT = List.of("map", "generate", "cut", "kernels");
+    private static final List<String> WHAT = List.of("map", "generate", "cut", "kernels", "survey");
 
     private final CommandContext context;
 
@@ -61,7 +62,8 @@ final class BenchCommand implements Callable<Integer> {
                 "map: from a capture to the first picture.",
                 "generate: a step of a response, after so many tokens.",
                 "cut: a model in pieces against the whole, and its peak memory.",
-                "kernels: attention against ONNX Runtime's."
+                "kernels: attention against ONNX Runtime's.",
+                "survey: every analysis of every head on one sweep, against plain sweeps."
             })
     private String what = "map";
 
@@ -94,6 +96,9 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--child-cut", hidden = true)
     private int childCut;
+
+    @Option(names = "--child-survey", hidden = true)
+    private int childSurvey;
 
     @Option(
             names = "--model",
@@ -135,6 +140,8 @@ final class BenchCommand implements Callable<Integer> {
         } else if (childCut > 0) {
             Path source = model == null ? new Assets().demoModelFolder() : model;
             Json.print(new PiecesRun().run(source, random(childCut)), context.out());
+        } else if (what.equals("survey")) {
+            survey();
         } else if (what.equals("cut")) {
             report("cut", forked("cut", "pieces over", "--child-cut"), BenchCommand::pieces);
         } else if (what.equals("generate")) {
@@ -146,6 +153,41 @@ final class BenchCommand implements Callable<Integer> {
             measure();
         }
         return 0;
+    }
+
+    private void survey() {
+        if (childSurvey > 0) {
+            Path source = model == null ? new Assets().demoModelFolder() : model;
+            Json.print(new SurveyRun().run(source, random(childSurvey)), context.out());
+        } else {
+            report("survey", forked("survey", "survey of", "--child-survey"), BenchCommand::swept);
+        }
+    }
+
+    private static Table swept(JsonArray rows) {
+        Table table =
+                new Table(
+                        "tokens",
+                        "plain s",
+                        "survey s",
+                        "ratio",
+                        "plain CPU s",
+                        "survey CPU s",
+                        "ratio",
+                        "peak MB");
+        for (JsonElement element : rows) {
+            JsonObject row = element.getAsJsonObject();
+            table.row(
+                    String.format(Locale.ROOT, "%,d", row.get("tokens").getAsInt()),
+                    known(row, "plainSeconds"),
+                    known(row, "surveySeconds"),
+                    known(row, "ratio"),
+                    known(row, "plainCpuSeconds"),
+                    known(row, "surveyCpuSeconds"),
+                    known(row, "cpuRatio"),
+                    String.format(Locale.ROOT, "%,d", row.get("peakBytes").getAsLong() >> 20));
+        }
+        return table;
     }
 
     /** The medians of processes of their own, a row for each length. */

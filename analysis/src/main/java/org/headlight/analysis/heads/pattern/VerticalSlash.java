@@ -4,9 +4,8 @@ import org.headlight.engine.capture.HeadAttention;
 import org.headlight.engine.kernel.AttentionKernels;
 import org.headlight.engine.sweep.HeadReader;
 
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * MInference's estimate of a head's vertical and slash lines, from the attention of its last
@@ -16,11 +15,15 @@ public final class VerticalSlash {
     private final int keys;
     private final double[] vertical;
     private final double[] slash;
+    private final int[] verticalOrder;
+    private final int[] slashOrder;
 
     private VerticalSlash(int keys, double[] vertical, double[] slash) {
         this.keys = keys;
         this.vertical = vertical;
         this.slash = slash;
+        this.verticalOrder = order(vertical);
+        this.slashOrder = order(slash);
     }
 
     /**
@@ -76,7 +79,7 @@ public final class VerticalSlash {
      * @return 1 for each of them, 0 for the others
      */
     public float[] topKeys(int count, int forced) {
-        return top(vertical, count, forced);
+        return top(verticalOrder, count, forced);
     }
 
     /**
@@ -88,23 +91,39 @@ public final class VerticalSlash {
      * @return 1 for each of them, 0 for the others
      */
     public float[] topDistances(int count, int forced) {
-        return top(slash, count, forced);
+        return top(slashOrder, count, forced);
     }
 
-    /** Ties go to the lower index. */
-    private static float[] top(double[] strength, int count, int forced) {
-        int n = strength.length;
+    /**
+     * The indices by falling strength, ties by the lower index: strengths are not negative, so that
+     * the bits of their floats are in their order.
+     */
+    private static int[] order(double[] strength) {
+        long[] keys = new long[strength.length];
+        for (int i = 0; i < keys.length; i++) {
+            long weak = Integer.MAX_VALUE - Float.floatToIntBits((float) strength[i]);
+            keys[i] = weak << 32 | i;
+        }
+        Arrays.sort(keys);
+        int[] order = new int[keys.length];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = (int) keys[i];
+        }
+        return order;
+    }
+
+    private static float[] top(int[] order, int count, int forced) {
+        int n = order.length;
         float[] chosen = new float[n];
         int sure = Math.min(n, forced);
-        for (int i = 0; i < sure; i++) {
-            chosen[i] = 1;
+        Arrays.fill(chosen, 0, sure, 1);
+        int left = Math.clamp(count, sure, n) - sure;
+        for (int i = 0; i < n && left > 0; i++) {
+            if (order[i] >= sure) {
+                chosen[order[i]] = 1;
+                left--;
+            }
         }
-        int wanted = Math.clamp(count, sure, n) - sure;
-        IntStream.range(sure, n)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer i) -> -strength[i]))
-                .limit(wanted)
-                .forEach(i -> chosen[i] = 1);
         return chosen;
     }
 }

@@ -101,7 +101,7 @@ public final class VerticalSlash {
     private static int[] order(double[] strength) {
         long[] keys = new long[strength.length];
         for (int i = 0; i < keys.length; i++) {
-            long weak = Integer.MAX_VALUE - Float.floatToIntBits((float) strength[i]);
+            long weak = (long) Integer.MAX_VALUE - Float.floatToIntBits((float) strength[i]);
             keys[i] = weak << 32 | i;
         }
         Arrays.sort(keys);

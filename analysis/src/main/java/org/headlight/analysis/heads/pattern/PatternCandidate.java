@@ -66,7 +66,7 @@ public sealed interface PatternCandidate {
 
         @Override
         public String sizes() {
-            return "(1 of " + ratio + ", blocks of " + block + ")";
+            return "(1/" + ratio + ", " + block + ")";
         }
     }
 }

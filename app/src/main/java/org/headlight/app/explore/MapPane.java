@@ -35,6 +35,8 @@ import java.util.List;
 
 /** The map with its title and tools above, its colours and the tokens below. */
 public final class MapPane extends VBox {
+    private static final double COMPACT_STRIP = 64;
+
     private final ExploreViewModel explore;
     private final InspectorViewModel inspector;
     private final HeatmapView heatmap = new HeatmapView();
@@ -44,6 +46,7 @@ public final class MapPane extends VBox {
     private final GenerateViewModel generate;
     private final StepsViewModel steps;
     private final Label title = new Label();
+    private final Label meaning = new Label();
 
     /**
      * A map that follows {@code explore}.
@@ -126,7 +129,6 @@ public final class MapPane extends VBox {
     }
 
     private Node buildMeaning() {
-        Label meaning = new Label();
         meaning.getStyleClass().addAll("caption", "map-meaning");
         meaning.setWrapText(true);
         meaning.setMinHeight(Region.USE_PREF_SIZE);
@@ -318,6 +320,14 @@ public final class MapPane extends VBox {
         if (now == null || now.row() != row || now.col() != col) {
             heatmap.selectedCellProperty().set(new Cell(row, col));
         }
+    }
+
+    /** Gives the map what room there is: one line of tokens, nothing that can be left out. */
+    public void setCompact(boolean compact) {
+        meaning.setVisible(!compact);
+        meaning.setManaged(!compact);
+        strip.setMinHeight(compact ? COMPACT_STRIP : Region.USE_COMPUTED_SIZE);
+        strip.setMaxHeight(compact ? COMPACT_STRIP : Region.USE_COMPUTED_SIZE);
     }
 
     /** The map itself. */

@@ -20,7 +20,7 @@ public record PaneSizes(
 
     /** The panes of a first launch. */
     public static PaneSizes defaults() {
-        return new PaneSizes(232, true, 288, true, 300, true);
+        return new PaneSizes(232, true, 288, true, 280, true);
     }
 
     /** The same with the head grid folded or not. */

@@ -35,6 +35,11 @@ final class CentreView extends SplitPane {
         arrange();
     }
 
+    /** Whether something is shown under the map. */
+    boolean lowerShown() {
+        return getItems().contains(lower);
+    }
+
     /** Folds what is under the map away, or brings it back. */
     void setUnfolded(boolean now) {
         unfolded = now;
@@ -43,7 +48,7 @@ final class CentreView extends SplitPane {
 
     private void arrange() {
         Node node = content;
-        boolean there = getItems().contains(lower);
+        boolean there = lowerShown();
         if (there) {
             wanted = lowerHeight();
         }
@@ -61,7 +66,7 @@ final class CentreView extends SplitPane {
 
     /** Gives the lower part its height, once there is room to speak of. */
     private void place() {
-        if (getHeight() > 0 && getItems().contains(lower) && !placed) {
+        if (getHeight() > 0 && lowerShown() && !placed) {
             placed = true;
             setDividerPosition(0, 1 - wanted / getHeight());
         }
@@ -69,7 +74,7 @@ final class CentreView extends SplitPane {
 
     /** The height of the lower part, or what it will be when it is shown, in pixels. */
     double lowerHeight() {
-        boolean known = getItems().contains(lower) && lower.getHeight() > 0;
+        boolean known = lowerShown() && lower.getHeight() > 0;
         return known ? lower.getHeight() : wanted;
     }
 }

@@ -123,6 +123,7 @@ final class WorkbenchView extends StackPane {
         side.getChildren().setAll(shown.side().orElse(inspector));
         centre.setUnfolded(settings.get().panes().lowerShown());
         centre.show(shown.lower().orElse(null));
+        map.setCompact(centre.lowerShown());
     }
 
     /** Chooses a reading and unfolds its pane; that of the chosen one folds and unfolds. */
@@ -258,6 +259,7 @@ final class WorkbenchView extends StackPane {
         PaneSizes next = now.withLowerShown(!now.lowerShown());
         settings.change(all -> all.withPanes(next));
         centre.setUnfolded(next.lowerShown());
+        map.setCompact(centre.lowerShown());
     }
 
     private void fold(PaneSizes sizes) {

@@ -38,7 +38,6 @@ final class HeadsTable extends TableView<HeadBlocks> {
         hint.setWrapText(true);
         setPlaceholder(hint);
         addNameColumn();
-        add("\u03c4", "The threshold of the head.", b -> b.options().threshold());
         add("density", "Chosen blocks over blocks that exist.", b -> b.quality().density());
         add("recall", "Share of all probability in the chosen blocks.", b -> b.quality().recall());
         add(
@@ -51,11 +50,7 @@ final class HeadsTable extends TableView<HeadBlocks> {
                 "Recall of as many blocks, those with the most true mass.",
                 b -> b.quality().oracleRecall());
         add(
-                "lowest",
-                "Recall of the block row that has the least.",
-                b -> b.quality().lowestRecall());
-        add(
-                "rank corr.",
+                "rank r",
                 "Spearman's correlation of block score and true mass.",
                 b -> b.quality().rankCorrelation());
         add(
@@ -74,7 +69,7 @@ final class HeadsTable extends TableView<HeadBlocks> {
     private void addNameColumn() {
         TableColumn<HeadBlocks, String> column = new TableColumn<>("head");
         column.setCellValueFactory(row -> new ReadOnlyStringWrapper(row.getValue().name()));
-        column.setPrefWidth(56);
+        column.setPrefWidth(48);
         column.getStyleClass().add("mono");
         getColumns().add(column);
     }
@@ -84,7 +79,7 @@ final class HeadsTable extends TableView<HeadBlocks> {
         Label title = new Label(name);
         title.setTooltip(new Tooltip(meaning));
         column.setGraphic(title);
-        column.setPrefWidth(66);
+        column.setPrefWidth(56);
         column.getStyleClass().add("numbers");
         column.setCellValueFactory(row -> value(number.applyAsDouble(row.getValue())));
         column.setCellFactory(made -> new NumberCell(name.equals("missed")));

@@ -50,7 +50,7 @@ public final class XAttentionViewModel {
                     + " made of: open the model itself or a capture.";
 
     private static final long SLOW_CELLS = 3_000L * 3_000L;
-    private static final long QUICK_SURVEY = 24L * 1_500 * 1_500;
+    private static final long QUICK_SURVEY = 24L * 4_096 * 4_096;
     private static final long KEPT_NUMBERS = 32L << 20;
 
     private final TaskRunner tasks;

@@ -33,7 +33,6 @@ public final class CoverageChart extends ChartPane {
     private static final BasicStroke DASHED =
             new BasicStroke(
                     1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {5, 3}, 0);
-    private static final double LABELLED = 0.55;
 
     private List<CoverageProfile.Point> points = List.of();
     private double threshold = Double.NaN;
@@ -94,10 +93,10 @@ public final class CoverageChart extends ChartPane {
         plot.setFixedRangeAxisSpace(space, false);
         JFreeChart chart = ChartLook.plain(plot);
         look.dress(plot);
-        mark(plot, look, threshold, HAIR, "\u03c4");
-        mark(plot, look, profiled, DASHED, "profile");
-        label(plot, look, "recall", CoverageProfile.Point::recall, look.accent(), true);
-        label(plot, look, "density", CoverageProfile.Point::density, look.ink(), false);
+        mark(plot, look, threshold, HAIR, "\u03c4", RectangleAnchor.BOTTOM_LEFT);
+        mark(plot, look, profiled, DASHED, "profile \u03c4", RectangleAnchor.LEFT);
+        label(plot, look, "recall", CoverageProfile.Point::recall, look.accent(), 0.25);
+        label(plot, look, "density", CoverageProfile.Point::density, look.ink(), 0.6);
         return chart;
     }
 
@@ -109,7 +108,12 @@ public final class CoverageChart extends ChartPane {
     }
 
     private static void mark(
-            XYPlot plot, ChartLook look, double at, BasicStroke stroke, String name) {
+            XYPlot plot,
+            ChartLook look,
+            double at,
+            BasicStroke stroke,
+            String name,
+            RectangleAnchor place) {
         if (Double.isNaN(at)) {
             return;
         }
@@ -119,27 +123,27 @@ public final class CoverageChart extends ChartPane {
         marker.setLabelFont(look.font());
         marker.setLabelPaint(look.muted());
         marker.setLabelBackgroundColor(new Color(0, true));
-        marker.setLabelAnchor(RectangleAnchor.BOTTOM_LEFT);
+        marker.setLabelAnchor(place);
         marker.setLabelTextAnchor(TextAnchor.BOTTOM_RIGHT);
         plot.addDomainMarker(marker);
     }
 
-    /** The name of a line, beside it. */
+    /** The name of a line, below it. */
     private void label(
             XYPlot plot,
             ChartLook look,
             String name,
             ToDoubleFunction<CoverageProfile.Point> share,
             Color color,
-            boolean above) {
+            double along) {
         if (points.isEmpty()) {
             return;
         }
-        CoverageProfile.Point at = points.get((int) (points.size() * LABELLED));
+        CoverageProfile.Point at = points.get((int) (points.size() * along));
         XYTextAnnotation text = new XYTextAnnotation(name, at.threshold(), share.applyAsDouble(at));
         text.setFont(look.font());
         text.setPaint(color);
-        text.setTextAnchor(above ? TextAnchor.BOTTOM_RIGHT : TextAnchor.TOP_LEFT);
+        text.setTextAnchor(TextAnchor.TOP_LEFT);
         plot.addAnnotation(text);
     }
 }

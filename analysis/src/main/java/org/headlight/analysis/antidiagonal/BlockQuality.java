@@ -62,7 +62,7 @@ public record BlockQuality(
                 lowest,
                 total > 0 ? Math.min(1, largest(grid, mass, chosen.size()) / total) : 1,
                 correlation(grid, scores, mass),
-                BlockChooser.cover(mass, grid, threshold, false).without(chosen));
+                BlockChooser.cover(mass, grid, threshold).without(chosen));
     }
 
     /** Numbers of the blocks that exist, row by row. */

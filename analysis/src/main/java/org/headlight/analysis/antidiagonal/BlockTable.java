@@ -60,8 +60,13 @@ public final class BlockTable {
         int wide = Math.ceilDiv(cols, factor);
         double[] sums = new double[tall * wide];
         for (int row = 0; row < rows; row++) {
-            for (int col = 0; col < cols; col++) {
-                sums[row / factor * wide + col / factor] += get(row, col);
+            int to = row / factor * wide;
+            for (int col = 0; col < cols; to++) {
+                double sum = 0;
+                for (int end = Math.min(cols, col + factor); col < end; col++) {
+                    sum += get(row, col);
+                }
+                sums[to] += sum;
             }
         }
         return new BlockTable(sums, tall, wide);

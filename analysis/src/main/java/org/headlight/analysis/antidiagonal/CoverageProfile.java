@@ -1,6 +1,7 @@
 package org.headlight.analysis.antidiagonal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -34,7 +35,7 @@ public final class CoverageProfile {
      */
     public static double threshold(
             BlockGrid grid, BlockTable scores, BlockTable mass, double coverage) {
-        BlockSet needed = BlockChooser.cover(mass, grid, coverage, false);
+        BlockSet needed = BlockChooser.cover(mass, grid, coverage);
         double kept = 0;
         double all = 0;
         for (int row = 0; row < grid.rows(); row++) {
@@ -57,15 +58,23 @@ public final class CoverageProfile {
     public static List<Point> curve(
             BlockGrid grid, BlockTable scores, BlockTable mass, XAttentionOptions options) {
         double total = mass.total();
+        double[] thresholds = new double[STEPS];
+        Arrays.setAll(thresholds, i -> (i + 1) / (double) STEPS);
+        long[] counts = new long[STEPS];
+        double[] held = new double[STEPS];
+        if (grid.cols() <= 1) {
+            Arrays.fill(counts, grid.count());
+            Arrays.fill(held, total);
+        } else {
+            BlockRanking.of(scores, grid, options).sums(thresholds, mass, counts, held);
+        }
         List<Point> points = new ArrayList<>(STEPS);
-        for (int i = 1; i <= STEPS; i++) {
-            double threshold = i / (double) STEPS;
-            BlockSet chosen = BlockChooser.choose(scores, grid, options.withThreshold(threshold));
+        for (int i = 0; i < STEPS; i++) {
             points.add(
                     new Point(
-                            threshold,
-                            grid.count() == 0 ? 1 : chosen.size() / (double) grid.count(),
-                            total > 0 ? Math.min(1, chosen.sum(mass) / total) : 1));
+                            thresholds[i],
+                            grid.count() == 0 ? 1 : counts[i] / (double) grid.count(),
+                            total > 0 ? Math.min(1, held[i] / total) : 1));
         }
         return points;
     }

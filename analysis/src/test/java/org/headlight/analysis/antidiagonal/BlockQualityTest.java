@@ -141,7 +141,7 @@ class BlockQualityTest {
     void missedBlocksAreThoseOfTheTrueCoverThatWereNotChosen() {
         QkHead head = Heads.random(330, 330, 6, AttentionMask.causal(0), 4);
         HeadBlocks blocks = measure(head, options(32, 8, 0.6));
-        BlockSet cover = BlockChooser.cover(blocks.mass(), blocks.grid(), 0.6, false);
+        BlockSet cover = BlockChooser.cover(blocks.mass(), blocks.grid(), 0.6);
         BlockSet missed = blocks.quality().missed();
         int count = 0;
         for (int row = 0; row < 11; row++) {
@@ -195,22 +195,26 @@ class BlockQualityTest {
     }
 
     @Test
-    void theCurveRisesToEverythingAtThresholdOne() {
+    void everyPointOfTheCurveIsAChoiceOfItsOwn() {
         QkHead head = Heads.random(330, 330, 6, AttentionMask.causal(0), 4);
         HeadBlocks blocks = measure(head, options(32, 8, 0.6));
-        List<CoverageProfile.Point> curve =
-                CoverageProfile.curve(
-                        blocks.grid(), blocks.scores(), blocks.mass(), blocks.options());
-        assertThat(curve).hasSize(40);
-        for (int i = 1; i < curve.size(); i++) {
-            assertThat(curve.get(i).recall()).isGreaterThanOrEqualTo(curve.get(i - 1).recall());
-            assertThat(curve.get(i).density()).isGreaterThanOrEqualTo(curve.get(i - 1).density());
+        for (SelectionRule rule : SelectionRule.values()) {
+            List<CoverageProfile.Point> curve =
+                    CoverageProfile.curve(
+                            blocks.grid(),
+                            blocks.scores(),
+                            blocks.mass(),
+                            blocks.options().withRule(rule));
+            assertThat(curve).hasSize(40);
+            for (int i = 0; i < 40; i++) {
+                CoverageProfile.Point point = curve.get(i);
+                assertThat(point.threshold()).isEqualTo((i + 1) / 40.0);
+                HeadBlocks chosen = blocks.chosenBy(point.threshold(), rule);
+                assertThat(point.density()).isEqualTo(chosen.quality().density());
+                assertThat(point.recall()).isCloseTo(chosen.quality().recall(), within(1e-12));
+            }
+            assertThat(curve.getLast().recall()).isCloseTo(1, within(1e-5));
         }
-        assertThat(curve.getLast().recall()).isCloseTo(1, within(1e-5));
-        CoverageProfile.Point at = curve.get(23);
-        assertThat(at.threshold()).isEqualTo(0.6);
-        assertThat(at.recall()).isEqualTo(blocks.quality().recall());
-        assertThat(at.density()).isEqualTo(blocks.quality().density());
     }
 
     @Test

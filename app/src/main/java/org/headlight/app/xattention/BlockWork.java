@@ -133,6 +133,18 @@ final class BlockWork {
         return own ? blocks.chosenBy(blocks.profiled(), blocks.options().rule()) : blocks;
     }
 
+    /** The same heads and scores, chosen from anew. */
+    static List<HeadBlocks> chooseAgain(
+            List<HeadBlocks> heads, XAttentionOptions options, boolean own, Progress progress) {
+        List<HeadBlocks> chosen = new ArrayList<>(heads.size());
+        for (HeadBlocks head : heads) {
+            progress.check();
+            double threshold = own ? head.profiled() : options.threshold();
+            chosen.add(head.chosenBy(threshold, options.rule()));
+        }
+        return chosen;
+    }
+
     /**
      * Measures every head.
      *

@@ -71,6 +71,7 @@ public final class XAttentionViewModel {
     private final Map<HeadRef, BlockTable> scored = new HashMap<>();
     private final Map<HeadRef, BlockMass> masses = new HashMap<>();
     private @Nullable HeadRef sweeping;
+    private @Nullable XAttentionOptions surveying;
     private boolean active;
 
     /**
@@ -87,7 +88,7 @@ public final class XAttentionViewModel {
         paintScores.addListener((property, old, now) -> refresh());
         perHead.addListener((property, old, now) -> {
             refresh();
-            surveyAgain();
+            chooseAgain();
         });
     }
 
@@ -170,12 +171,17 @@ public final class XAttentionViewModel {
         if (now.equals(old)) {
             return;
         }
-        if (now.scoresDiffer(old)) {
+        boolean other = now.scoresDiffer(old);
+        if (other) {
             scored.clear();
         }
         options.set(now);
         refresh();
-        surveyAgain();
+        if (other) {
+            surveyAgain();
+        } else {
+            chooseAgain();
+        }
     }
 
     /** Sets the block; the stride is made to fit. */
@@ -201,6 +207,7 @@ public final class XAttentionViewModel {
         masses.clear();
         heads.clear();
         sweeping = null;
+        surveying = null;
         refresh();
         Capture capture = explore.captureProperty().get();
         if (active && capture != null && cells(capture) <= QUICK_SURVEY) {
@@ -359,20 +366,61 @@ public final class XAttentionViewModel {
                                 quick ? "" : "Blocks of every head",
                                 progress -> work.survey(capture, wanted, own, known, progress))
                         .onDone(surveyed -> {
+                            surveying = null;
                             if (capture.equals(explore.captureProperty().get())) {
                                 masses.putAll(surveyed.masses());
                                 heads.setAll(surveyed.heads());
+                                catchUp(wanted, own);
                             }
+                        })
+                        .onFailed(failure -> {
+                            if (wanted.equals(surveying)) {
+                                surveying = null;
+                            }
+                            failed(failure);
                         });
+        surveying = wanted;
         if (quick) {
-            tasks.submit(request.onFailed(this::failed));
+            tasks.submit(request);
         } else {
             state.run(tasks, request);
         }
     }
 
+    /** What was changed while heads were measured. */
+    private void catchUp(XAttentionOptions measured, boolean own) {
+        XAttentionOptions now = options.get();
+        if (now.scoresDiffer(measured)) {
+            surveyAgain();
+        } else if (!now.equals(measured) || own != perHead.get()) {
+            chooseAgain();
+        }
+    }
+
     private static int headCount(Capture capture) {
         return capture.sites().stream().mapToInt(site -> site.heads().size()).sum();
+    }
+
+    /** Chooses for all heads again: their scores stay. */
+    private void chooseAgain() {
+        Capture capture = explore.captureProperty().get();
+        XAttentionOptions wanted = options.get();
+        boolean own = perHead.get();
+        List<HeadBlocks> known = List.copyOf(heads);
+        if (!active || capture == null || known.isEmpty() || surveying != null) {
+            return;
+        }
+        tasks.submit(
+                TaskRequest.of(
+                                LANES.get(2),
+                                "",
+                                progress -> BlockWork.chooseAgain(known, wanted, own, progress))
+                        .onDone(chosen -> {
+                            if (capture.equals(explore.captureProperty().get())) {
+                                heads.setAll(chosen);
+                            }
+                        })
+                        .onFailed(this::failed));
     }
 
     /** Brings the numbers of all heads up to date, where that is quick. */

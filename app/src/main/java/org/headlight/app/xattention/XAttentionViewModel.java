@@ -141,6 +141,9 @@ public final class XAttentionViewModel {
     void setActive(boolean now) {
         active = now;
         refresh();
+        if (heads.isEmpty()) {
+            surveyAgain();
+        }
     }
 
     /** The block sizes that the head on show can be cut into. */

@@ -1,0 +1,51 @@
+package org.headlight.analysis.rhythm;
+
+import org.headlight.engine.capture.Capture;
+import org.headlight.engine.capture.SiteCapture;
+import org.headlight.engine.sweep.Sweep;
+import org.headlight.engine.sweep.SweepOptions;
+import org.headlight.engine.task.Progress;
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/** The rhythm of a response from one sweep a head. */
+public final class RhythmSurvey {
+    private RhythmSurvey() {}
+
+    /**
+     * Measures.
+     *
+     * @param from position of the first token of the response
+     * @param entropy of the distribution that each token was drawn from, [N], as {@link
+     *     TokenEntropy} gives it; null where there are no logits
+     * @param options how the maps are walked; every row is always seen
+     * @throws org.headlight.engine.problem.BadInputException when the capture has no causal
+     *     self-attention, or there is no response
+     * @throws org.headlight.engine.problem.CancelledException when the progress says so
+     */
+    public static Rhythm of(
+            Capture capture,
+            int from,
+            double @Nullable [] entropy,
+            RhythmSettings settings,
+            SweepOptions options,
+            Progress progress) {
+        RhythmSweep rhythm = RhythmSweep.of(capture, from, settings);
+        SweepOptions whole = options.withRowStep(1);
+        int heads = rhythm.sites().stream().mapToInt(site -> site.heads().size()).sum();
+        int done = 0;
+        for (SiteCapture site : rhythm.sites()) {
+            for (int head = 0; head < site.heads().size(); head++) {
+                progress.check();
+                RhythmConsumer consumer = rhythm.consumer(site, head);
+                Progress part = progress.part((double) done / heads, (done + 1.0) / heads);
+                Sweep.run(site.heads().get(head), List.of(consumer), whole, part);
+                rhythm.take(consumer);
+                done++;
+                progress.at((double) done / heads, "Measured " + site.headName(head));
+            }
+        }
+        return rhythm.result(entropy);
+    }
+}

@@ -91,6 +91,16 @@ public final class Assets {
                 string("retrieval/haystack.txt").stripTrailing());
     }
 
+    /** A small corpus of short documents in three domains, as JSONL: id, domain, text. */
+    public String exampleCorpus() {
+        return string("corpora/example.jsonl");
+    }
+
+    /** A hundred plain sentences, each true of nothing in particular. */
+    public List<String> sentences() {
+        return string("corpora/sentences.txt").lines().filter(line -> !line.isBlank()).toList();
+    }
+
     /** The bytes of a font; the caller closes the stream. */
     public InputStream font(FontFace face) {
         return open("fonts/" + face.file());

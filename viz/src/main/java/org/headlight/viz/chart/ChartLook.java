@@ -6,6 +6,7 @@ import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.ui.RectangleInsets;
+import org.jspecify.annotations.Nullable;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -70,7 +71,11 @@ public record ChartLook(Color ink, Color muted, Color line, Color ground, Color 
         }
     }
 
-    private void dress(ValueAxis axis) {
+    /** Plots that share an axis lack it. */
+    private void dress(@Nullable ValueAxis axis) {
+        if (axis == null) {
+            return;
+        }
         axis.setAxisLinePaint(line);
         axis.setAxisLineStroke(HAIR);
         axis.setTickLabelFont(font);

@@ -116,6 +116,8 @@ public final class Headlight implements Callable<Integer> {
         line.addSubcommand(new HeadsCommand(context));
         line.addSubcommand(new SinksCommand(context));
         line.addSubcommand(new XAttentionCommand(context));
+        line.addSubcommand(new InfluenceCommand(context));
+        line.addSubcommand(new RhythmCommand(context));
         line.addSubcommand(new GenerateCommand(context));
         line.addSubcommand(new RetrievalCommand(context));
         line.addSubcommand(new DemoCommand(context));

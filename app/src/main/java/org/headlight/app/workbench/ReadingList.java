@@ -1,9 +1,11 @@
 package org.headlight.app.workbench;
 
 import org.headlight.app.atlas.AtlasReading;
+import org.headlight.app.influence.InfluenceReading;
 import org.headlight.app.reading.ExploreReading;
 import org.headlight.app.reading.Reading;
 import org.headlight.app.reading.ReadingContext;
+import org.headlight.app.rhythm.RhythmReading;
 import org.headlight.app.sinks.SinksReading;
 import org.headlight.app.xattention.XAttentionReading;
 
@@ -22,7 +24,9 @@ final class ReadingList {
         return List.of(
                 new ExploreReading(),
                 new SinksReading(context),
+                new InfluenceReading(context),
                 new XAttentionReading(context),
+                new RhythmReading(context),
                 new AtlasReading(context));
     }
 }

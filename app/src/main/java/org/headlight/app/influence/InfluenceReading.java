@@ -1,0 +1,165 @@
+package org.headlight.app.influence;
+
+import javafx.beans.binding.Bindings;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
+
+import org.headlight.app.command.KeyBinding;
+import org.headlight.app.reading.ExportMenu;
+import org.headlight.app.reading.Reading;
+import org.headlight.app.reading.ReadingContext;
+import org.headlight.app.reading.ReadingPane;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.Ikon;
+import org.kordamp.ikonli.feather.Feather;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Which documents need the heads that retrieve. */
+public final class InfluenceReading implements Reading {
+    private static final String SENTENCE =
+            "Which documents need the heads that retrieve: how much their loss grows when those"
+                    + " heads are masked (AttentionInfluence, Hua et al. 2025, arXiv 2505.07293).";
+
+    private final ReadingContext context;
+    private final InfluenceViewModel view;
+    private @Nullable InfluenceSide side;
+
+    /** A reading with the model that {@code context} has open. */
+    public InfluenceReading(ReadingContext context) {
+        this.context = context;
+        this.view = new InfluenceViewModel(context.tasks(), context.assets());
+        context.opened().subscribe(opened -> view.open(context.model().orElse(null)));
+    }
+
+    @Override
+    public String name() {
+        return "Influence";
+    }
+
+    @Override
+    public String tip() {
+        return SENTENCE;
+    }
+
+    @Override
+    public Ikon icon() {
+        return Feather.FILTER;
+    }
+
+    @Override
+    public KeyBinding key() {
+        return KeyBinding.INFLUENCE;
+    }
+
+    @Override
+    public Optional<Node> lower() {
+        ReadingPane pane = new ReadingPane("Influence", SENTENCE, view.state());
+        InfluencePane content = new InfluencePane(view);
+        pane.setContent(content);
+        pane.tools().addAll(run(), corpus(), open(), example());
+        pane.setEmptyActions(run());
+        InfluenceExport export = new InfluenceExport(context, view);
+        pane.actions()
+                .add(
+                        new ExportMenu(
+                                context.export(),
+                                view.state(),
+                                List.of(
+                                        new ExportMenu.Item(
+                                                "Picture of the distribution (PNG)",
+                                                () -> export.chart(content.chart())),
+                                        new ExportMenu.Item(
+                                                "Picture of the heads (PNG)",
+                                                () -> export.heads(made().matrix())),
+                                        new ExportMenu.Item("Every document (CSV)", export::table),
+                                        new ExportMenu.Item("Everything (JSON)", export::json))));
+        return Optional.of(pane);
+    }
+
+    private Button run() {
+        Button run = new Button("Run", new FontIcon(Feather.PLAY));
+        run.getStyleClass().addAll("small", "accent");
+        run.setTooltip(
+                new Tooltip(
+                        "Finds the heads, where they are not known yet, and reads the corpus with"
+                                + " and without them."));
+        run.disableProperty()
+                .bind(view.modelProperty().isNull().or(view.state().workProperty().isNotNull()));
+        run.setOnAction(event -> view.run());
+        return run;
+    }
+
+    private Label corpus() {
+        Label label = new Label();
+        label.getStyleClass().add("caption");
+        label.setMinWidth(0);
+        label.textProperty()
+                .bind(
+                        Bindings.createStringBinding(
+                                () ->
+                                        "Corpus: "
+                                                + view.corpusProperty()
+                                                        .get()
+                                                        .map(file ->
+                                                                String.valueOf(file.getFileName()))
+                                                        .orElse(
+                                                                "24 short documents in three"
+                                                                        + " domains"),
+                                view.corpusProperty()));
+        return label;
+    }
+
+    private Button open() {
+        Button open = new Button("Open a corpus \u2026", new FontIcon(Feather.FOLDER));
+        open.getStyleClass().addAll("flat", "small");
+        open.setTooltip(
+                new Tooltip(
+                        "JSONL with an object a line that has \"text\" (and perhaps \"id\" and"
+                                + " \"domain\"), or a text with a document a paragraph."));
+        open.setOnAction(event ->
+                context.dialogs()
+                        .openText()
+                        .ifPresent(file -> view.corpusProperty().set(Optional.of(file))));
+        return open;
+    }
+
+    private Button example() {
+        Button example = new Button("Example corpus");
+        example.getStyleClass().addAll("flat", "small");
+        example.setTooltip(new Tooltip("Back to the documents that come with Headlight."));
+        example.visibleProperty()
+                .bind(view.corpusProperty().map(Optional::isPresent).orElse(false));
+        example.managedProperty().bind(example.visibleProperty());
+        example.setOnAction(event -> view.corpusProperty().set(Optional.empty()));
+        return example;
+    }
+
+    private InfluenceSide made() {
+        InfluenceSide now = side;
+        if (now == null) {
+            now = new InfluenceSide(view, context.explore(), context.dark());
+            side = now;
+        }
+        return now;
+    }
+
+    @Override
+    public Optional<Node> side() {
+        return Optional.of(made());
+    }
+
+    @Override
+    public List<String> lanes() {
+        return List.of(InfluenceViewModel.LANE);
+    }
+
+    @Override
+    public void shown() {
+        view.open(context.model().orElse(null));
+    }
+}

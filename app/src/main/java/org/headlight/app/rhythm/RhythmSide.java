@@ -136,6 +136,12 @@ final class RhythmSide extends ScrollPane {
                 1000,
                 1,
                 "How many tokens before an anchor may introduce it; the paper names 1, 2 and 3.");
+        openQuestions(form, c);
+        return form;
+    }
+
+    /** What the paper leaves open. */
+    private static void openQuestions(SettingsForm form, RhythmControls c) {
         form.number(
                 "\u03c4 of WAAD",
                 c.waadQuantile,
@@ -166,7 +172,6 @@ final class RhythmSide extends ScrollPane {
                 RhythmSide::word,
                 "The step of the last token, which has none after it. Not in the paper; ours is"
                         + " zero.");
-        return form;
     }
 
     private static SettingsForm peaks(RhythmViewModel view) {

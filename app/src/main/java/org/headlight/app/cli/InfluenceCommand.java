@@ -131,7 +131,7 @@ final class InfluenceCommand implements Callable<Integer> {
         Optional<Path> values = options.values();
         List<String> sentences =
                 values.isPresent()
-                        ? InputOptions.read(values.get())
+                        ? GivenInput.read(values.get())
                                 .lines()
                                 .filter(line -> !line.isBlank())
                                 .toList()

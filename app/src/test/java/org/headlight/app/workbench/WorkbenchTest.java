@@ -104,6 +104,14 @@ class WorkbenchTest extends ApplicationTest {
         push(KeyCode.CONTROL, KeyCode.Z);
         assertThat(model.explore().viewProperty().get().dropSink()).isFalse();
 
+        push(KeyCode.CONTROL, KeyCode.DIGIT5);
+        until(() -> model.explore().dress().overlayProperty().get() != null);
+        assertThat(lookup("Antidiagonal blocks").queryAll()).isNotEmpty();
+        push(KeyCode.CONTROL, KeyCode.D);
+        assertThat(lookup("Antidiagonal blocks").queryAll()).isEmpty();
+        push(KeyCode.CONTROL, KeyCode.DIGIT1);
+        assertThat(model.explore().dress().overlayProperty().get()).isNull();
+
         push(KeyCode.CONTROL, KeyCode.COMMA);
         assertThat(lookup("Settings").queryAll()).isNotEmpty();
         clickOn("Dark");

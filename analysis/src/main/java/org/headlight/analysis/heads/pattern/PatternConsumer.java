@@ -20,6 +20,9 @@ import java.util.Optional;
 public final class PatternConsumer implements SweepConsumer {
     private static final int LANES = RowBlock.LANES;
 
+    /** Reading a diagonal costs so many times what reading a column does. */
+    private static final int MANY = 8;
+
     private final PatternSettings settings;
     private final int fromRow;
     private final int offset;
@@ -37,32 +40,37 @@ public final class PatternConsumer implements SweepConsumer {
         /** The keys that are lines, in order. */
         private final int[] keys;
 
+        /** 1 for each key that is a line. */
+        private final float[] vertical;
+
         /** 1 for each distance that is a line. */
         private final float[] flags;
+
+        /** The distances that are lines, in order. */
+        private final int[] back;
 
         /** The same after 64 zeros, and before as many. */
         private final float[] distances;
 
         Crossing(int candidate, float[] vertical, float[] slash) {
             this.candidate = candidate;
-            this.keys = new int[count(vertical)];
-            int next = 0;
-            for (int key = 0; key < vertical.length; key++) {
-                if (vertical[key] > 0) {
-                    keys[next++] = key;
-                }
-            }
+            this.vertical = vertical;
+            this.keys = lines(vertical);
+            this.back = lines(slash);
             this.flags = slash;
             this.distances = new float[slash.length + 2 * LANES];
             System.arraycopy(slash, 0, distances, LANES, slash.length);
         }
 
-        private static int count(float[] flags) {
+        private static int[] lines(float[] flags) {
+            int[] lines = new int[flags.length];
             int count = 0;
-            for (float flag : flags) {
-                count += flag > 0 ? 1 : 0;
+            for (int i = 0; i < flags.length; i++) {
+                if (flags[i] > 0) {
+                    lines[count++] = i;
+                }
             }
-            return count;
+            return Arrays.copyOf(lines, count);
         }
     }
 
@@ -187,6 +195,9 @@ public final class PatternConsumer implements SweepConsumer {
 
         /** What lies on a vertical and on a slash. */
         private double crossed(RowBlock block, Crossing crossing, int first) {
+            if (crossing.back.length * MANY < crossing.keys.length) {
+                return crossedBack(block, crossing, first);
+            }
             Arrays.fill(lanes, 0);
             int q = block.row0 + offset;
             double sum = 0;
@@ -202,6 +213,20 @@ public final class PatternConsumer implements SweepConsumer {
                 }
             }
             return sum + drain(first);
+        }
+
+        /** The same by distances, where there are few of them and many keys. */
+        private double crossedBack(RowBlock block, Crossing crossing, int first) {
+            double sum = 0;
+            for (int distance : crossing.back) {
+                for (int lane = first; lane < block.count; lane++) {
+                    int key = block.row0 + lane + offset - distance;
+                    if (key >= block.key0 && key < block.key1 && crossing.vertical[key] > 0) {
+                        sum += block.p[(key - block.key0) * LANES + lane];
+                    }
+                }
+            }
+            return sum;
         }
 
         private double drain(int first) {

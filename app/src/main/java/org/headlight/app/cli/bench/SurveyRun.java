@@ -4,8 +4,10 @@ import com.google.gson.JsonObject;
 
 import org.headlight.analysis.antidiagonal.XAttentionOptions;
 import org.headlight.analysis.heads.HeadSurvey;
+import org.headlight.analysis.rhythm.RhythmSettings;
 import org.headlight.analysis.survey.AtlasPart;
 import org.headlight.analysis.survey.BlockScorePart;
+import org.headlight.analysis.survey.RhythmPart;
 import org.headlight.analysis.survey.SinkPart;
 import org.headlight.analysis.survey.Survey;
 import org.headlight.analysis.survey.SurveyPart;
@@ -88,12 +90,14 @@ public final class SurveyRun {
     private static void survey(Capture capture, SweepOptions options) {
         AtlasPart atlas = new AtlasPart(options.kernels(), HeadSurvey.SINK_EPSILON);
         SinkPart sinks = new SinkPart(atlas);
+        RhythmPart rhythm = new RhythmPart(capture, 0, RhythmSettings.defaults());
         try (BlockScorePart blocks = new BlockScorePart(XAttentionOptions.defaults(), options)) {
-            List<SurveyPart> parts = List.of(atlas, sinks, blocks);
+            List<SurveyPart> parts = List.of(atlas, sinks, rhythm, blocks);
             Survey.run(capture, parts, options, Progress.NONE);
         }
         atlas.atlas(Progress.NONE);
         sinks.report(capture.tokens());
+        rhythm.rhythm();
     }
 
     private static double seconds(List<Took> times, boolean processor) {

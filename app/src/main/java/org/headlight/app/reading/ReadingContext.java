@@ -10,12 +10,14 @@ import org.headlight.app.open.FileDialogs;
 import org.headlight.app.open.Opened;
 import org.headlight.app.task.TaskRunner;
 import org.headlight.assets.Assets;
+import org.headlight.engine.capture.Capture;
 import org.headlight.engine.model.Model;
 import org.headlight.engine.source.Source;
 import org.headlight.viz.export.FigureSpec;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -33,6 +35,8 @@ import java.util.function.Supplier;
  * @param export writes results to files
  * @param dialogs asks for files to read
  * @param assets fonts, colours, texts
+ * @param shows puts a capture that a reading made on show, and owns it from then on; with what it
+ *     was made from
  */
 public record ReadingContext(
         TaskRunner tasks,
@@ -44,7 +48,8 @@ public record ReadingContext(
         Supplier<Optional<FigureSpec>> figure,
         ResultExport export,
         FileDialogs dialogs,
-        Assets assets) {
+        Assets assets,
+        BiConsumer<Capture, RunInput> shows) {
 
     /** The open model, to run again; empty when a capture or a dump is open. */
     public Optional<Model> model() {

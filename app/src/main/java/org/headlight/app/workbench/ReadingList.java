@@ -5,6 +5,7 @@ import org.headlight.app.influence.InfluenceReading;
 import org.headlight.app.reading.ExploreReading;
 import org.headlight.app.reading.Reading;
 import org.headlight.app.reading.ReadingContext;
+import org.headlight.app.retrieval.RetrievalReading;
 import org.headlight.app.rhythm.RhythmReading;
 import org.headlight.app.sinks.SinksReading;
 import org.headlight.app.xattention.XAttentionReading;
@@ -24,6 +25,7 @@ final class ReadingList {
         return List.of(
                 new ExploreReading(),
                 new SinksReading(context),
+                new RetrievalReading(context),
                 new InfluenceReading(context),
                 new XAttentionReading(context),
                 new RhythmReading(context),

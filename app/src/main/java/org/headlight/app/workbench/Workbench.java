@@ -76,7 +76,8 @@ final class Workbench {
                 model::figure,
                 new FileResultExport(services.tasks(), services.dialogs(), model.status()::notify),
                 services.dialogs(),
-                services.assets());
+                services.assets(),
+                model::captured);
     }
 
     WorkbenchModel model() {

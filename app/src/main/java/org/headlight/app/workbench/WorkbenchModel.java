@@ -212,7 +212,8 @@ final class WorkbenchModel {
         startFile = Optional.empty();
     }
 
-    private void captured(Capture capture, RunInput made) {
+    /** Shows a capture and owns it from now on. */
+    void captured(Capture capture, RunInput made) {
         Opened opened = open.openedProperty().get();
         shownSource = opened == null ? null : opened.path();
         shownInput.set(made);

@@ -84,7 +84,7 @@ public record RetrievalPlan(
     public static List<Double> depths(int count) {
         List<Double> depths = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            depths.add(count == 1 ? 50.0 : Math.round(100.0 * i / (count - 1)));
+            depths.add(count == 1 ? 50.0 : 100.0 * i / (count - 1));
         }
         return depths;
     }

@@ -146,10 +146,13 @@ final class RetrievalPane extends HBox {
 
     private void follow(@Nullable HeadAddress head) {
         RetrievalScores now = retrieval.scoresProperty().get();
+        MatrixCell cell = null;
+        if (now != null && head != null) {
+            int row = RetrievalGrids.layers(now).indexOf(head.layer());
+            cell = row < 0 ? null : new MatrixCell(row, head.head());
+        }
         following = true;
-        int row =
-                now == null || head == null ? -1 : RetrievalGrids.layers(now).indexOf(head.layer());
-        scores.selectedProperty().set(row < 0 ? null : new MatrixCell(row, head.head()));
+        scores.selectedProperty().set(cell);
         following = false;
     }
 
@@ -165,7 +168,7 @@ final class RetrievalPane extends HBox {
         if (now == null) {
             return;
         }
-        fill(0, "Recall, no mask", "", now.grid());
+        fill(0, "Recall", "", now.grid());
         for (int i = 0; i < now.masked().size(); i++) {
             RetrievalResult.Masked masked = now.masked().get(i);
             fill(i + 1, title(masked), tip(masked), now.grid(masked));
@@ -212,7 +215,7 @@ final class RetrievalPane extends HBox {
     }
 
     private static String title(RetrievalResult.Masked masked) {
-        return masked.mask().name().replace(':', ' ') + " masked";
+        return "No " + masked.mask().name().replace(':', ' ');
     }
 
     private static String tip(RetrievalResult.Masked masked) {

@@ -25,6 +25,7 @@ import org.headlight.app.reading.ReadingState;
 import org.headlight.app.task.Failure;
 import org.headlight.app.task.TaskRequest;
 import org.headlight.app.task.TaskRunner;
+import org.headlight.app.task.TaskStatus;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.generate.Generation;
 import org.headlight.engine.model.Model;
@@ -74,6 +75,7 @@ public final class RetrievalViewModel {
     private @Nullable Capture shown;
     private @Nullable Trial shownTrial;
     private int runs;
+    private int ended;
 
     /**
      * Waits for a model.
@@ -174,7 +176,8 @@ public final class RetrievalViewModel {
         int run = ++runs;
         RetrievalSetup.Snapshot wanted = setup.snapshot();
         maskable.set(false);
-        state.working(
+        began(
+                run,
                 tasks.submit(
                         TaskRequest.of(
                                         LANE,
@@ -218,7 +221,8 @@ public final class RetrievalViewModel {
         ScoreKind kind = setup.kindProperty().get();
         MaskPhase phase = setup.phaseProperty().get();
         long seed = setup.seedProperty().get();
-        state.working(
+        began(
+                run,
                 tasks.submit(
                         TaskRequest.of(
                                         LANE,
@@ -270,10 +274,18 @@ public final class RetrievalViewModel {
         return feed.result();
     }
 
+    /** Work may have ended by the time that it is known to have begun. */
+    private void began(int run, TaskStatus status) {
+        if (ended != run) {
+            state.working(status);
+        }
+    }
+
     private void finished(int run, RetrievalResult found) {
         if (run != runs) {
             return;
         }
+        ended = run;
         state.done();
         show(found);
         RetrievalScores measured = found.scores();
@@ -289,6 +301,7 @@ public final class RetrievalViewModel {
 
     private void failed(int run, Failure failure) {
         if (run == runs) {
+            ended = run;
             state.failed(failure);
             RetrievalResult there = result.get();
             boolean whole = there != null && there.trials().size() == there.plan().cases().size();

@@ -15,6 +15,7 @@ import org.headlight.app.task.LaneTaskRunner;
 import org.headlight.app.task.TaskRunner;
 import org.headlight.assets.Assets;
 import org.headlight.engine.model.ThreadBound;
+import org.headlight.engine.source.Source;
 import org.headlight.engine.source.SourceOptions;
 import org.headlight.engine.source.Sources;
 import org.headlight.viz.raster.MapBuilder;
@@ -77,7 +78,6 @@ public final class WorkbenchLauncher {
         SourceOpener opener = opener(request, settings, options);
         MapBuilder maps = MapBuilder.standard();
         maps.startWarmUp();
-        options.kernels().startWarmUp();
         WorkbenchModel.Services services =
                 new WorkbenchModel.Services(
                         tasks,
@@ -103,7 +103,12 @@ public final class WorkbenchLauncher {
                         options.set(options(standard, now.threads()));
                     }
                 });
-        return (path, progress) -> Sources.open(path, options.get(), progress);
+        return (path, progress) -> {
+            Source source = Sources.open(path, options.get(), progress);
+            // Not before: it would hold the first picture up.
+            standard.kernels().startWarmUp();
+            return source;
+        };
     }
 
     private static SourceOptions options(SourceOptions standard, OptionalInt threads) {

@@ -8,17 +8,12 @@ import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Control;
 import javafx.scene.control.Label;
-import javafx.scene.control.Spinner;
-import javafx.scene.control.SpinnerValueFactory;
-import javafx.scene.control.SpinnerValueFactory.DoubleSpinnerValueFactory;
-import javafx.scene.control.SpinnerValueFactory.IntegerSpinnerValueFactory;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.Priority;
 import javafx.util.StringConverter;
 
-import org.headlight.viz.raster.NumberText;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -41,27 +36,7 @@ public final class SettingsForm extends GridPane {
     /** A whole number, typed or stepped; what is no number gives back the one that is there. */
     public void whole(
             String name, IntegerProperty property, int low, int high, int step, String tip) {
-        SpinnerValueFactory<Integer> values =
-                new IntegerSpinnerValueFactory(low, high, property.get(), step);
-        values.setConverter(
-                new StringConverter<>() {
-                    @Override
-                    public String toString(@Nullable Integer value) {
-                        return value == null ? "" : value.toString();
-                    }
-
-                    @Override
-                    public Integer fromString(@Nullable String text) {
-                        try {
-                            return Integer.valueOf(text == null ? "" : text.strip());
-                        } catch (NumberFormatException e) {
-                            return property.get();
-                        }
-                    }
-                });
-        values.valueProperty().addListener((o, was, now) -> property.set(now == null ? low : now));
-        property.subscribe(now -> values.setValue(now.intValue()));
-        spinner(name, new Spinner<>(values), tip);
+        spinner(name, NumberSpinner.whole(property, low, high, step, name, tip), tip);
     }
 
     /** A number, typed or stepped; what is no number gives back the one that is there. */
@@ -72,40 +47,11 @@ public final class SettingsForm extends GridPane {
             double high,
             double step,
             String tip) {
-        SpinnerValueFactory<Double> values =
-                new DoubleSpinnerValueFactory(low, high, property.get(), step);
-        values.setConverter(
-                new StringConverter<>() {
-                    @Override
-                    public String toString(@Nullable Double value) {
-                        return value == null ? "" : NumberText.plain(value);
-                    }
-
-                    @Override
-                    public Double fromString(@Nullable String text) {
-                        try {
-                            String typed = text == null ? "" : text.strip().replace(',', '.');
-                            double value = Double.parseDouble(typed);
-                            return Double.isFinite(value) ? value : property.get();
-                        } catch (NumberFormatException e) {
-                            return property.get();
-                        }
-                    }
-                });
-        values.valueProperty().addListener((o, was, now) -> property.set(now == null ? low : now));
-        property.subscribe(now -> values.setValue(now.doubleValue()));
-        spinner(name, new Spinner<>(values), tip);
+        spinner(name, NumberSpinner.fraction(property, low, high, step, name, tip), tip);
     }
 
-    private void spinner(String name, Spinner<?> spinner, String tip) {
-        spinner.setEditable(true);
+    private void spinner(String name, NumberSpinner<?> spinner, String tip) {
         spinner.getStyleClass().add("small");
-        spinner.focusedProperty()
-                .addListener((property, was, focused) -> {
-                    if (!focused) {
-                        spinner.commitValue();
-                    }
-                });
         line(name, spinner, tip);
     }
 

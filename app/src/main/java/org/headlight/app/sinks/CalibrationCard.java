@@ -19,6 +19,7 @@ import org.headlight.analysis.sinks.CalibrationResult;
 import org.headlight.analysis.sinks.LogitChange;
 import org.headlight.analysis.sinks.NextToken;
 import org.headlight.app.explore.ExploreViewModel;
+import org.headlight.app.reading.NumberSpinner;
 import org.headlight.engine.capture.Capture;
 import org.headlight.viz.control.grid.HeadRef;
 import org.headlight.viz.raster.NumberText;

@@ -8,6 +8,7 @@ import javafx.scene.layout.VBox;
 
 import org.headlight.analysis.sinks.EvictionCase;
 import org.headlight.analysis.sinks.EvictionResult;
+import org.headlight.app.reading.NumberSpinner;
 import org.headlight.viz.raster.NumberText;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;

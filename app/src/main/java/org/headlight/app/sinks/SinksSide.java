@@ -6,6 +6,7 @@ import javafx.scene.control.Separator;
 import javafx.scene.layout.VBox;
 
 import org.headlight.app.explore.ExploreViewModel;
+import org.headlight.app.reading.NumberSpinner;
 
 /** The thresholds, and the two experiments. */
 final class SinksSide extends ScrollPane {

@@ -1,4 +1,4 @@
-package org.headlight.app.sinks;
+package org.headlight.app.reading;
 
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.IntegerProperty;
@@ -13,7 +13,7 @@ import org.headlight.viz.raster.NumberText;
 import org.jspecify.annotations.Nullable;
 
 /** A number to be typed or stepped; what is no number gives back the one that is there. */
-final class NumberSpinner<T extends Number> extends Spinner<T> {
+public final class NumberSpinner<T extends Number> extends Spinner<T> {
     private static final double WIDTH = 96;
 
     private NumberSpinner(SpinnerValueFactory<T> values, String name, String tip) {
@@ -30,7 +30,13 @@ final class NumberSpinner<T extends Number> extends Spinner<T> {
                 });
     }
 
-    static NumberSpinner<Integer> whole(
+    /**
+     * A whole number.
+     *
+     * @param property is set when the number changes, and followed
+     * @param name for people who hear the window
+     */
+    public static NumberSpinner<Integer> whole(
             IntegerProperty property, int low, int high, int step, String name, String tip) {
         SpinnerValueFactory<Integer> values =
                 new IntegerSpinnerValueFactory(low, high, property.get(), step);
@@ -55,7 +61,13 @@ final class NumberSpinner<T extends Number> extends Spinner<T> {
         return new NumberSpinner<>(values, name, tip);
     }
 
-    static NumberSpinner<Double> fraction(
+    /**
+     * A number with a fraction.
+     *
+     * @param property is set when the number changes, and followed
+     * @param name for people who hear the window
+     */
+    public static NumberSpinner<Double> fraction(
             DoubleProperty property,
             double low,
             double high,

@@ -3,15 +3,12 @@ package org.headlight.analysis.heads;
 import org.headlight.analysis.heads.likeness.Clusters;
 import org.headlight.analysis.heads.likeness.Distances;
 import org.headlight.analysis.heads.likeness.RowSample;
-import org.headlight.analysis.heads.pattern.PatternSettings;
+import org.headlight.analysis.survey.Survey;
 import org.headlight.engine.capture.Capture;
-import org.headlight.engine.capture.SiteCapture;
-import org.headlight.engine.sweep.Sweep;
 import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.task.Progress;
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -41,26 +38,9 @@ public record HeadAtlas(List<HeadPortrait> heads, List<RowSample> samples, Dista
      */
     public static HeadAtlas of(
             Capture capture, SweepOptions options, double epsilon, Progress progress) {
-        SweepOptions whole = options.withRowStep(1);
-        int count = capture.sites().stream().mapToInt(site -> site.heads().size()).sum();
-        List<HeadPortrait> heads = new ArrayList<>(count);
-        List<RowSample> samples = new ArrayList<>(count);
-        for (int s = 0; s < capture.sites().size(); s++) {
-            SiteCapture site = capture.sites().get(s);
-            TokenIndex tokens = HeadStudy.index(site);
-            PatternSettings patterns = PatternSettings.forLength(site.keyTokens().size());
-            for (int head = 0; head < site.heads().size(); head++) {
-                progress.check();
-                HeadStudy study = new HeadStudy(site, s, head, tokens, patterns, whole.kernels());
-                double done = heads.size();
-                Progress part = progress.part(done / count, (done + 1) / count);
-                Sweep.run(site.heads().get(head), study.consumers(), whole, part);
-                heads.add(study.portrait(epsilon));
-                samples.add(study.sample());
-                progress.at((done + 1) / count, "Measured " + site.headName(head));
-            }
-        }
-        return new HeadAtlas(heads, samples, Distances.of(samples, progress));
+        AtlasPart part = new AtlasPart(options.kernels(), epsilon);
+        Survey.run(capture, List.of(part), options, progress);
+        return part.atlas(progress);
     }
 
     /** The heads that share keys with a head, itself with them. */

@@ -1,16 +1,17 @@
 package org.headlight.analysis.heads;
 
-import org.headlight.engine.attention.SiteKind;
+import org.headlight.analysis.survey.Survey;
+import org.headlight.analysis.survey.SurveyPart;
 import org.headlight.engine.capture.Capture;
-import org.headlight.engine.capture.HeadAttention;
 import org.headlight.engine.capture.SiteCapture;
-import org.headlight.engine.sweep.Sweep;
+import org.headlight.engine.sweep.SweepConsumer;
 import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.task.Progress;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The statistics of every head of a capture, one sweep a head. */
 public final class HeadSurvey {
@@ -30,27 +31,43 @@ public final class HeadSurvey {
      */
     public static List<HeadStatistics> of(
             Capture capture, SweepOptions options, double epsilon, Progress progress) {
-        SweepOptions whole = options.withRowStep(1);
-        int heads = capture.sites().stream().mapToInt(site -> site.heads().size()).sum();
-        List<HeadStatistics> result = new ArrayList<>(heads);
-        for (SiteCapture site : capture.sites()) {
-            TokenIndex tokens = index(site);
-            for (int head = 0; head < site.heads().size(); head++) {
-                progress.check();
-                String name = site.headName(head);
-                HeadAttention attention = site.heads().get(head);
-                HeadStatisticsConsumer consumer = new HeadStatisticsConsumer(attention, tokens);
-                double done = result.size();
-                Progress part = progress.part(done / heads, (done + 1) / heads);
-                Sweep.run(attention, List.of(consumer), whole, part);
-                result.add(consumer.result(site.layer(), head, name, epsilon));
-                progress.at((done + 1) / heads, "Measured " + name);
-            }
-        }
-        return result;
+        Statistics part = new Statistics(epsilon);
+        Survey.run(capture, List.of(part), options, progress);
+        return List.copyOf(part.found);
     }
 
-    private static @Nullable TokenIndex index(SiteCapture site) {
-        return site.kind() == SiteKind.CROSS ? null : new TokenIndex(site.keyTokens());
+    /** The statistics alone. */
+    private static final class Statistics implements SurveyPart {
+        private final double epsilon;
+        private final List<HeadStatistics> found = new ArrayList<>();
+        private @Nullable SiteCapture site;
+        private @Nullable TokenIndex tokens;
+        private @Nullable HeadStatisticsConsumer consumer;
+        private int head;
+
+        Statistics(double epsilon) {
+            this.epsilon = epsilon;
+        }
+
+        @Override
+        public List<SweepConsumer> begin(SiteCapture ofSite, int siteIndex, int ofHead) {
+            if (!ofSite.equals(site)) {
+                site = ofSite;
+                tokens = HeadStudy.index(ofSite);
+            }
+            head = ofHead;
+            HeadStatisticsConsumer now =
+                    new HeadStatisticsConsumer(ofSite.heads().get(ofHead), tokens);
+            consumer = now;
+            return List.of(now);
+        }
+
+        @Override
+        public void end() {
+            SiteCapture of = Objects.requireNonNull(site);
+            found.add(
+                    Objects.requireNonNull(consumer)
+                            .result(of.layer(), head, of.headName(head), epsilon));
+        }
     }
 }

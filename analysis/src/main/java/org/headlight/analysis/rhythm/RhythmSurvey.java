@@ -1,8 +1,7 @@
 package org.headlight.analysis.rhythm;
 
+import org.headlight.analysis.survey.Survey;
 import org.headlight.engine.capture.Capture;
-import org.headlight.engine.capture.SiteCapture;
-import org.headlight.engine.sweep.Sweep;
 import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.task.Progress;
 import org.jspecify.annotations.Nullable;
@@ -31,21 +30,8 @@ public final class RhythmSurvey {
             RhythmSettings settings,
             SweepOptions options,
             Progress progress) {
-        RhythmSweep rhythm = RhythmSweep.of(capture, from, settings);
-        SweepOptions whole = options.withRowStep(1);
-        int heads = rhythm.sites().stream().mapToInt(site -> site.heads().size()).sum();
-        int done = 0;
-        for (SiteCapture site : rhythm.sites()) {
-            for (int head = 0; head < site.heads().size(); head++) {
-                progress.check();
-                RhythmConsumer consumer = rhythm.consumer(site, head);
-                Progress part = progress.part((double) done / heads, (done + 1.0) / heads);
-                Sweep.run(site.heads().get(head), List.of(consumer), whole, part);
-                rhythm.take(consumer);
-                done++;
-                progress.at((double) done / heads, "Measured " + site.headName(head));
-            }
-        }
-        return rhythm.result(entropy);
+        RhythmPart part = new RhythmPart(capture, from, settings);
+        Survey.run(capture, List.of(part), options, progress);
+        return part.rhythm(entropy);
     }
 }

@@ -16,7 +16,8 @@ public final class Survey {
 
     /**
      * Sweeps the heads, site by site. The parts are begun and ended in their order, so that a part
-     * may use what an earlier one found of the same head.
+     * may use what an earlier one found of the same head. A head that no part wants to see is not
+     * swept.
      *
      * @param options how the maps are walked; every row is always seen
      * @throws org.headlight.engine.problem.CancelledException when the progress says so
@@ -35,7 +36,9 @@ public final class Survey {
                     consumers.addAll(part.begin(site, s, head));
                 }
                 Progress share = progress.part((double) done / count, (done + 1.0) / count);
-                Sweep.run(site.heads().get(head), consumers, whole, share);
+                if (!consumers.isEmpty()) {
+                    Sweep.run(site.heads().get(head), consumers, whole, share);
+                }
                 parts.forEach(SurveyPart::end);
                 done++;
                 progress.at((double) done / count, "Measured " + site.headName(head));

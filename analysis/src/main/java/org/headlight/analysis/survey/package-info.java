@@ -1,4 +1,4 @@
-/** Several analyses of every head of a capture on one sweep a head. */
+/** The one walk over all heads of a capture, for analyses that go along on it. */
 @NullMarked
 package org.headlight.analysis.survey;
 

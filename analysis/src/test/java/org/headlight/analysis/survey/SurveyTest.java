@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.headlight.analysis.antidiagonal.AntidiagonalScorer;
+import org.headlight.analysis.antidiagonal.BlockScorePart;
 import org.headlight.analysis.antidiagonal.BlockTable;
 import org.headlight.analysis.antidiagonal.XAttentionOptions;
+import org.headlight.analysis.heads.AtlasPart;
 import org.headlight.analysis.heads.HeadAtlas;
 import org.headlight.analysis.heads.HeadMetric;
 import org.headlight.analysis.heads.HeadPortrait;
 import org.headlight.analysis.sinks.HeadReceived;
+import org.headlight.analysis.sinks.SinkPart;
 import org.headlight.analysis.sinks.SinkReport;
 import org.headlight.analysis.sinks.SinkSurvey;
 import org.headlight.engine.capture.Capture;
@@ -36,7 +39,7 @@ class SurveyTest {
                                 model.tokenizer().orElseThrow().describe(ids), Progress.NONE);
                 BlockScorePart blocks = new BlockScorePart(XAttentionOptions.defaults(), options)) {
             AtlasPart atlas = new AtlasPart(options.kernels(), 0.3);
-            SinkPart sinks = new SinkPart(atlas);
+            SinkPart sinks = new SinkPart(atlas::column);
             Survey.run(capture, List.of(atlas, sinks, blocks), options, Progress.NONE);
 
             sameAtlas(

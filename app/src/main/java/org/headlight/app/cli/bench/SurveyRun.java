@@ -2,13 +2,13 @@ package org.headlight.app.cli.bench;
 
 import com.google.gson.JsonObject;
 
+import org.headlight.analysis.antidiagonal.BlockScorePart;
 import org.headlight.analysis.antidiagonal.XAttentionOptions;
+import org.headlight.analysis.heads.AtlasPart;
 import org.headlight.analysis.heads.HeadSurvey;
+import org.headlight.analysis.rhythm.RhythmPart;
 import org.headlight.analysis.rhythm.RhythmSettings;
-import org.headlight.analysis.survey.AtlasPart;
-import org.headlight.analysis.survey.BlockScorePart;
-import org.headlight.analysis.survey.RhythmPart;
-import org.headlight.analysis.survey.SinkPart;
+import org.headlight.analysis.sinks.SinkPart;
 import org.headlight.analysis.survey.Survey;
 import org.headlight.analysis.survey.SurveyPart;
 import org.headlight.engine.capture.Capture;
@@ -89,7 +89,7 @@ public final class SurveyRun {
 
     private static void survey(Capture capture, SweepOptions options) {
         AtlasPart atlas = new AtlasPart(options.kernels(), HeadSurvey.SINK_EPSILON);
-        SinkPart sinks = new SinkPart(atlas);
+        SinkPart sinks = new SinkPart(atlas::column);
         RhythmPart rhythm = new RhythmPart(capture, 0, RhythmSettings.defaults());
         try (BlockScorePart blocks = new BlockScorePart(XAttentionOptions.defaults(), options)) {
             List<SurveyPart> parts = List.of(atlas, sinks, rhythm, blocks);
@@ -97,7 +97,7 @@ public final class SurveyRun {
         }
         atlas.atlas(Progress.NONE);
         sinks.report(capture.tokens());
-        rhythm.rhythm();
+        rhythm.rhythm(null);
     }
 
     private static double seconds(List<Took> times, boolean processor) {

@@ -1,9 +1,8 @@
-package org.headlight.analysis.survey;
+package org.headlight.analysis.sinks;
 
-import org.headlight.analysis.sinks.HeadReceived;
-import org.headlight.analysis.sinks.ReceivedMassConsumer;
-import org.headlight.analysis.sinks.SinkReport;
+import org.headlight.analysis.survey.SurveyPart;
 import org.headlight.engine.attention.SiteKind;
+import org.headlight.engine.capture.HeadAttention;
 import org.headlight.engine.capture.SiteCapture;
 import org.headlight.engine.sweep.SweepConsumer;
 import org.headlight.engine.token.Token;
@@ -12,23 +11,30 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntToDoubleFunction;
 
-/** What each key receives: takes the sums over columns from the atlas that goes before it. */
+/** What each key receives. */
 public final class SinkPart implements SurveyPart {
-    private final AtlasPart atlas;
+    private final @Nullable IntToDoubleFunction columns;
     private final List<HeadReceived> heads = new ArrayList<>();
     private @Nullable SiteCapture site;
     private @Nullable ReceivedMassConsumer consumer;
     private int siteIndex;
     private int head;
 
+    /** A report without heads yet. */
+    public SinkPart() {
+        this.columns = null;
+    }
+
     /**
-     * A report without heads yet.
+     * A report without heads yet, that need not add up columns.
      *
-     * @param atlas a part that is ended before this one
+     * @param columns what a key received from all rows of the head that was swept last, by a part
+     *     that is ended before this one
      */
-    public SinkPart(AtlasPart atlas) {
-        this.atlas = atlas;
+    public SinkPart(IntToDoubleFunction columns) {
+        this.columns = columns;
     }
 
     @Override
@@ -36,9 +42,12 @@ public final class SinkPart implements SurveyPart {
         site = ofSite;
         siteIndex = ofSiteIndex;
         head = ofHead;
+        HeadAttention attention = ofSite.heads().get(ofHead);
+        boolean ordered = ofSite.kind() == SiteKind.SELF;
         ReceivedMassConsumer now =
-                ReceivedMassConsumer.withoutSums(
-                        ofSite.heads().get(ofHead), ofSite.kind() == SiteKind.SELF);
+                columns == null
+                        ? new ReceivedMassConsumer(attention, ordered)
+                        : ReceivedMassConsumer.withoutSums(attention, ordered);
         consumer = now;
         return List.of(now);
     }
@@ -46,6 +55,7 @@ public final class SinkPart implements SurveyPart {
     @Override
     public void end() {
         SiteCapture of = Objects.requireNonNull(site);
+        ReceivedMassConsumer swept = Objects.requireNonNull(consumer);
         heads.add(
                 new HeadReceived(
                         siteIndex,
@@ -53,7 +63,7 @@ public final class SinkPart implements SurveyPart {
                         of.kind(),
                         head,
                         of.headName(head),
-                        Objects.requireNonNull(consumer).result(atlas.sums()::column),
+                        columns == null ? swept.result() : swept.result(columns),
                         of.keyTokens()));
     }
 

@@ -1,13 +1,9 @@
-package org.headlight.analysis.survey;
+package org.headlight.analysis.heads;
 
-import org.headlight.analysis.heads.HeadAtlas;
-import org.headlight.analysis.heads.HeadPortrait;
-import org.headlight.analysis.heads.HeadStudy;
-import org.headlight.analysis.heads.MapSums;
-import org.headlight.analysis.heads.TokenIndex;
 import org.headlight.analysis.heads.likeness.Distances;
 import org.headlight.analysis.heads.likeness.RowSample;
 import org.headlight.analysis.heads.pattern.PatternSettings;
+import org.headlight.analysis.survey.SurveyPart;
 import org.headlight.engine.capture.SiteCapture;
 import org.headlight.engine.kernel.AttentionKernels;
 import org.headlight.engine.sweep.SweepConsumer;
@@ -60,9 +56,9 @@ public final class AtlasPart implements SurveyPart {
         samples.add(swept.sample());
     }
 
-    /** The sums over the map of the head that was swept last. */
-    MapSums sums() {
-        return Objects.requireNonNull(sums);
+    /** What a key received from all rows of the head that was swept last. */
+    public double column(int key) {
+        return Objects.requireNonNull(sums).column(key);
     }
 
     /** The atlas of the heads that were swept. */

@@ -1,8 +1,6 @@
-package org.headlight.analysis.survey;
+package org.headlight.analysis.antidiagonal;
 
-import org.headlight.analysis.antidiagonal.AntidiagonalScorer;
-import org.headlight.analysis.antidiagonal.BlockTable;
-import org.headlight.analysis.antidiagonal.XAttentionOptions;
+import org.headlight.analysis.survey.SurveyPart;
 import org.headlight.engine.capture.HeadAttention;
 import org.headlight.engine.capture.QkHead;
 import org.headlight.engine.capture.SiteCapture;

@@ -1,9 +1,6 @@
-package org.headlight.analysis.survey;
+package org.headlight.analysis.rhythm;
 
-import org.headlight.analysis.rhythm.Rhythm;
-import org.headlight.analysis.rhythm.RhythmConsumer;
-import org.headlight.analysis.rhythm.RhythmSettings;
-import org.headlight.analysis.rhythm.RhythmSweep;
+import org.headlight.analysis.survey.SurveyPart;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.SiteCapture;
 import org.headlight.engine.sweep.SweepConsumer;
@@ -46,8 +43,13 @@ public final class RhythmPart implements SurveyPart {
         }
     }
 
-    /** The rhythm, after all heads. */
-    public Rhythm rhythm() {
-        return sweep.result(null);
+    /**
+     * The rhythm, after all heads.
+     *
+     * @param entropy of the distribution that each token was drawn from, [N]; null where there are
+     *     no logits
+     */
+    public Rhythm rhythm(double @Nullable [] entropy) {
+        return sweep.result(entropy);
     }
 }

@@ -2,6 +2,7 @@ package org.headlight.analysis.sinks;
 
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.AttentionOutput;
+import org.headlight.engine.attend.HeadRows;
 import org.headlight.engine.capture.QkHead;
 import org.headlight.engine.cut.ColumnScale;
 import org.headlight.engine.cut.HeadAddress;
@@ -56,8 +57,8 @@ public final class ActHook implements HeadHook {
     private ReceivedMass received(AttentionInput input) {
         QkHead map =
                 new QkHead(
-                        new HeadArrayMatrix(input.q()),
-                        new HeadArrayMatrix(input.k()),
+                        new HeadRows(input.q(), 0),
+                        new HeadRows(input.k(), 0),
                         null,
                         input.scale(),
                         input.mask(0),

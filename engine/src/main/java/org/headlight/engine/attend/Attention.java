@@ -24,6 +24,7 @@ public final class Attention implements AutoCloseable {
     private final Call call;
     private final Tiles tiles = new Tiles();
     private final Rows rows = new Rows();
+    private final Lists lists = new Lists();
     private final TileWork[] tileWorks;
     private final RowWork[] rowWorks;
     private int pieces;
@@ -75,7 +76,9 @@ public final class Attention implements AutoCloseable {
             if (queries == 0) {
                 return;
             }
-            if (queries <= FEW && selection.count(input, 0, 0) != Selection.UNLISTED) {
+            if (!selection.tiled()) {
+                runLists(input, output);
+            } else if (queries <= FEW && selection.count(input, 0, 0) != Selection.UNLISTED) {
                 runRows(input, selection, output);
             } else {
                 runTiles(input, output);
@@ -100,7 +103,7 @@ public final class Attention implements AutoCloseable {
         int perHead = Math.ceilDiv(input.q().rows(), TileWork.ROWS);
         team.run(tiles, perHead * input.q().heads());
         for (TileWork work : tileWorks) {
-            output.counters().add(work.pairs(), work.bytes());
+            output.counters().add(work.pairs(), work.weighed(), work.bytes());
         }
     }
 
@@ -121,10 +124,21 @@ public final class Attention implements AutoCloseable {
         }
         team.run(rows, queries * pieces);
         for (RowWork work : rowWorks) {
-            output.counters().add(work.pairs(), work.bytes());
+            output.counters().add(work.pairs(), work.pairs(), work.bytes());
         }
         for (int item = 0; item < queries; item++) {
-            RowWork.merge(call, item, parts, pieces);
+            int part = input.v().width() + 2;
+            RowWork.merge(call, item, parts, item * pieces * part, pieces);
+        }
+    }
+
+    private void runLists(AttentionInput input, AttentionOutput output) {
+        for (RowWork work : rowWorks) {
+            work.start();
+        }
+        team.run(lists, input.q().heads() * input.q().rows());
+        for (RowWork work : rowWorks) {
+            output.counters().add(work.pairs(), work.pairs(), work.bytes());
         }
     }
 
@@ -163,6 +177,19 @@ public final class Attention implements AutoCloseable {
             int piece = rest / group;
             int at = (query * pieces + piece) * (input.v().width() + 2);
             rowWorks[member].run(query, piece * FlashRow.KEYS, parts, at);
+        }
+
+        @Override
+        public boolean cancelled() {
+            return call.progress().cancelled();
+        }
+    }
+
+    /** Items are queries with lists of their own, those of a head one after the other. */
+    private final class Lists implements Team.Work {
+        @Override
+        public void run(int member, int item) {
+            rowWorks[member].run(item);
         }
 
         @Override

@@ -4,16 +4,19 @@ package org.headlight.engine.attend;
 public final class AttentionCounters {
     private long pairs;
     private long bytes;
+    private long weighed;
     private long nanoseconds;
 
     void clear() {
         pairs = 0;
         bytes = 0;
+        weighed = 0;
         nanoseconds = 0;
     }
 
-    void add(long morePairs, long moreBytes) {
+    void add(long morePairs, long moreWeighed, long moreBytes) {
         pairs += morePairs;
+        weighed += moreWeighed;
         bytes += moreBytes;
     }
 
@@ -27,6 +30,11 @@ public final class AttentionCounters {
      */
     public long pairs() {
         return pairs;
+    }
+
+    /** Pairs that were taken into the softmax: all that were computed, less what was skipped. */
+    public long weighed() {
+        return weighed;
     }
 
     /** Bytes of queries, keys and values that were asked for, from memory or from a cache. */

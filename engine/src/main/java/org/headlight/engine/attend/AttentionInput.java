@@ -2,6 +2,7 @@ package org.headlight.engine.attend;
 
 import org.headlight.engine.capture.AttentionMask;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -88,6 +89,53 @@ public final class AttentionInput {
                     logits.length + " sink logits for " + q.heads() + " heads");
         }
         return new AttentionInput(q, k, v, scale, masks, softCap, logits.clone());
+    }
+
+    /** One query head of this alone, with its key head, over the same arrays. */
+    public AttentionInput head(int head) {
+        return new AttentionInput(
+                q.head(head),
+                k.head(keyHead(head)),
+                v.head(keyHead(head)),
+                scale,
+                List.of(mask(head)),
+                softCap,
+                new float[] {sinks[head]});
+    }
+
+    /**
+     * Some of the queries, and the first keys, over the same arrays.
+     *
+     * @param from the first query
+     * @param to one after the last query
+     * @param keys how many keys remain
+     */
+    public AttentionInput part(int from, int to, int keys) {
+        if (from == 0 && to == q.rows() && keys == k.rows()) {
+            return this;
+        }
+        List<AttentionMask> fewer = new ArrayList<>();
+        for (AttentionMask mask : masks) {
+            fewer.add(new PartMask(mask, from, keys));
+        }
+        return new AttentionInput(
+                q.rows(from, to),
+                k.rows(0, keys),
+                v.rows(0, keys),
+                scale,
+                List.copyOf(fewer),
+                softCap,
+                sinks);
+    }
+
+    /** The same with other queries, keys and values, of the same numbers of heads. */
+    public AttentionInput with(HeadArray queries, HeadArray keys, HeadArray values) {
+        return new AttentionInput(queries, keys, values, scale, masks, softCap, sinks);
+    }
+
+    /** The same with one mask for all heads. */
+    public AttentionInput withMask(AttentionMask mask) {
+        return new AttentionInput(q, k, v, scale, List.of(mask), softCap, sinks);
     }
 
     /** Queries, [H, N, D]. */

@@ -55,4 +55,16 @@ final class Band extends Selection {
             keys[i] = at < first ? at : start + at - first;
         }
     }
+
+    @Override
+    void keys(Shape shape, int head, int row, Runs target) {
+        int end = shape.end(row);
+        target.run(0, Math.min(sink, end));
+        target.run(Math.max(0, end - window), end);
+    }
+
+    @Override
+    public Selection head(Shape shape, int head) {
+        return this;
+    }
 }

@@ -126,4 +126,18 @@ public final class BlockCsr extends Selection {
     void list(AttentionInput input, int head, int row, int from, int count, int[] keys) {
         throw new IllegalStateException("Blocks are worked on in tiles");
     }
+
+    @Override
+    void keys(Shape shape, int head, int row, Runs target) {
+        int blockRow = row / block;
+        for (int i = starts[head][blockRow]; i < starts[head][blockRow + 1]; i++) {
+            int from = columns[head][i] * block;
+            target.run(from, Math.min(from + block, shape.keys()));
+        }
+    }
+
+    @Override
+    public Selection head(Shape shape, int head) {
+        return new BlockCsr(block, new int[][] {starts[head]}, new int[][] {columns[head]});
+    }
 }

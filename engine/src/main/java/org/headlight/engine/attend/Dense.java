@@ -31,4 +31,14 @@ final class Dense extends Selection {
             keys[i] = from + i;
         }
     }
+
+    @Override
+    void keys(Shape shape, int head, int row, Runs target) {
+        target.run(0, shape.keys());
+    }
+
+    @Override
+    public Selection head(Shape shape, int head) {
+        return this;
+    }
 }

@@ -33,6 +33,10 @@ final class HalfTile {
     private boolean unbiased;
     private long pairs;
     private long bytes;
+    private long weighed;
+
+    /** Base-2 scores that far below a query's maximum do not count; negative infinity for none. */
+    private float skip = Float.NEGATIVE_INFINITY;
 
     HalfTile(Call call) {
         this.call = call;
@@ -47,6 +51,8 @@ final class HalfTile {
         tile.shape(call.input().q().width(), call.input().v().width());
         pairs = 0;
         bytes = 0;
+        weighed = 0;
+        skip = Float.NEGATIVE_INFINITY;
     }
 
     long pairs() {
@@ -55,6 +61,15 @@ final class HalfTile {
 
     long bytes() {
         return bytes;
+    }
+
+    long weighed() {
+        return weighed;
+    }
+
+    /** From here on pieces are skipped whose weights against the maximum are below a limit. */
+    void skipBelow(double limit) {
+        skip = limit > 0 ? (float) (Math.log(limit) / LN2) : Float.NEGATIVE_INFINITY;
     }
 
     /** The first key that any of the queries may see, within the limits. */
@@ -188,9 +203,34 @@ final class HalfTile {
         if (key < lastFirst || key + keys > firstEnd) {
             kernels.hide(tile, key, keys);
         }
+        if (skip > Float.NEGATIVE_INFINITY && negligible(keys)) {
+            pairs += (long) rows * keys;
+            bytes += 4L * keys * tile.depth();
+            return;
+        }
         kernels.soften(tile, keys);
         kernels.weigh(tile, v.values(), v.at(keyHead, key), v.rowStride(), keys);
         count(keys);
+    }
+
+    /** Whether no query's scores at hand come near its maximum. */
+    private boolean negligible(int keys) {
+        float[] s = tile.scores();
+        float[] max = tile.max();
+        float[] most = tile.alpha();
+        System.arraycopy(s, 0, most, 0, LANES);
+        for (int i = 1; i < keys; i++) {
+            for (int lane = 0; lane < LANES; lane++) {
+                float score = s[i * LANES + lane];
+                most[lane] = score > most[lane] ? score : most[lane];
+            }
+        }
+        for (int lane = 0; lane < rows; lane++) {
+            if (most[lane] - max[lane] >= skip) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Takes in up to 64 keys from a list, whose keys and values were copied together. */
@@ -236,6 +276,7 @@ final class HalfTile {
 
     private void count(int keys) {
         pairs += (long) rows * keys;
+        weighed += (long) rows * keys;
         bytes += 4L * keys * (tile.depth() + tile.width());
     }
 }

@@ -70,6 +70,21 @@ public final class HeadArray {
         return new HeadArray(values, shape, offset, headStride, rowStride, "strided rows");
     }
 
+    /** One head of this, over the same array. */
+    public HeadArray head(int head) {
+        return rows(head, 0, rows);
+    }
+
+    /** Some rows of one head of this, over the same array. */
+    public HeadArray rows(int head, int from, int to) {
+        return strided(values, 1, to - from, width, at(head, from), headStride, rowStride);
+    }
+
+    /** Some rows of every head, over the same array. */
+    public HeadArray rows(int from, int to) {
+        return strided(values, heads, to - from, width, at(0, from), headStride, rowStride);
+    }
+
     /** The array itself, not a copy. */
     public float[] values() {
         return values;

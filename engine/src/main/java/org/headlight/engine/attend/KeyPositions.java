@@ -56,4 +56,16 @@ public final class KeyPositions extends Selection {
     void list(AttentionInput input, int head, int row, int from, int count, int[] keys) {
         System.arraycopy(positions[input.keyHead(head)], from, keys, 0, count);
     }
+
+    @Override
+    void keys(Shape shape, int head, int row, Runs target) {
+        for (int key : positions[shape.keyHead(head)]) {
+            target.run(key, key + 1);
+        }
+    }
+
+    @Override
+    public Selection head(Shape shape, int head) {
+        return new KeyPositions(new int[][] {positions[shape.keyHead(head)]});
+    }
 }

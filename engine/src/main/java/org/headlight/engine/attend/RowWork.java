@@ -17,6 +17,7 @@ final class RowWork {
     private final Call call;
     private long pairs;
     private long bytes;
+    private float[] own = new float[0];
 
     RowWork(Call call) {
         this.call = call;
@@ -85,6 +86,24 @@ final class RowWork {
         bytes += 4L * count * (row.depth() + row.width());
     }
 
+    /** One query with its whole list, whose parts are merged at once. */
+    void run(int item) {
+        int longest = call.selection().count(call.input(), item / rows(), item % rows());
+        int pieces = Math.max(1, Math.ceilDiv(longest, FlashRow.KEYS));
+        int part = row.width() + 2;
+        if (own.length < pieces * part) {
+            own = new float[pieces * part];
+        }
+        for (int piece = 0; piece < pieces; piece++) {
+            run(item, piece * FlashRow.KEYS, own, piece * part);
+        }
+        merge(call, item, own, 0, pieces);
+    }
+
+    private int rows() {
+        return call.input().q().rows();
+    }
+
     /** Lists the piece's keys and drops those that the mask hides; returns how many remain. */
     private int visible(int head, int query, int from) {
         AttentionInput input = call.input();
@@ -108,15 +127,14 @@ final class RowWork {
         return count;
     }
 
-    /** Merges the parts of one query and writes the result. */
-    static void merge(Call call, int item, float[] parts, int pieces) {
+    /** Merges the parts of one query, which begin at an index, and writes the result. */
+    static void merge(Call call, int item, float[] parts, int at, int pieces) {
         AttentionInput input = call.input();
         AttentionOutput output = call.output();
         HeadArray out = output.out();
         int head = item / out.rows();
         int width = out.width();
         int part = width + 2;
-        int at = item * pieces * part;
         float sink = input.sink(head);
         boolean sunk = sink > FlashTile.NOTHING;
         double max = sunk ? sink * (double) LOG2E : FlashTile.NOTHING;

@@ -5,7 +5,8 @@ package org.headlight.engine.attend;
  * see the key and the selection has it. What is not selected is not computed. Immutable, and the
  * same one may serve many calls.
  */
-public abstract sealed class Selection permits Dense, Band, BlockCsr, Stripes, KeyPositions {
+public abstract sealed class Selection
+        permits Dense, Band, BlockCsr, Stripes, KeyPositions, Spans, TileSkip {
 
     /** There is no list of keys for a single query. */
     static final int UNLISTED = -1;
@@ -23,6 +24,67 @@ public abstract sealed class Selection permits Dense, Band, BlockCsr, Stripes, K
      */
     public static Selection band(int sink, int window) {
         return new Band(sink, window);
+    }
+
+    /**
+     * Every key that could still matter: a piece of 64 keys is left out by 64 queries when all its
+     * scores lie so far below what each of them has seen that their weights would be less than the
+     * limit (BLASST, arXiv 2512.12087). The scores are computed; the softmax and the values are
+     * skipped.
+     *
+     * @param limit of a weight against the largest so far, 0 (nothing is skipped) to below 1
+     */
+    public static Selection skipping(double limit) {
+        return new TileSkip(limit);
+    }
+
+    /** What a selection is applied to. */
+    public record Shape(int heads, int keyHeads, int queries, int keys) {
+
+        /** The shape of a call. */
+        public static Shape of(AttentionInput input) {
+            return new Shape(
+                    input.q().heads(), input.k().heads(), input.q().rows(), input.k().rows());
+        }
+
+        /** The key head that a query head uses. */
+        int keyHead(int head) {
+            return head / (heads / keyHeads);
+        }
+
+        /** One after a query's own position among the keys. */
+        int end(int row) {
+            return Math.clamp(row + 1L + keys - queries, 0, keys);
+        }
+    }
+
+    /** Receives the keys of a query. */
+    @FunctionalInterface
+    public interface Runs {
+
+        /** Keys that follow each other. */
+        void run(int start, int end);
+    }
+
+    /**
+     * Hands out the keys that a query may use, masks apart, as runs in rising order that do not
+     * touch.
+     */
+    public final void runs(Shape shape, int head, int row, Runs target) {
+        RunJoiner joiner = new RunJoiner(target);
+        keys(shape, head, row, joiner);
+        joiner.finish();
+    }
+
+    /** Hands out the keys that a query may use, as runs in rising order. */
+    abstract void keys(Shape shape, int head, int row, Runs target);
+
+    /** The same for one query head alone, which is then head 0. */
+    public abstract Selection head(Shape shape, int head);
+
+    /** Whether queries are worked on in tiles of {@link #rowsTogether}; one by one otherwise. */
+    boolean tiled() {
+        return true;
     }
 
     /** Checks that this fits; called once before the work begins. */

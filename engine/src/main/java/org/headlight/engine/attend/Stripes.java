@@ -110,4 +110,25 @@ public final class Stripes extends Selection {
     void list(AttentionInput input, int head, int row, int from, int count, int[] keys) {
         throw new IllegalStateException("Stripes are worked on in tiles");
     }
+
+    @Override
+    void keys(Shape shape, int head, int row, Runs target) {
+        int list = row / rowsPerList;
+        int end = shape.end(row);
+        int last = window == 0 ? shape.keys() : Math.max(0, end - window);
+        for (int i = starts[head][list]; i < starts[head][list + 1]; i++) {
+            if (columns[head][i] < last) {
+                target.run(columns[head][i], columns[head][i] + 1);
+            }
+        }
+        if (window > 0) {
+            target.run(last, end);
+        }
+    }
+
+    @Override
+    public Selection head(Shape shape, int head) {
+        int[][] start = {starts[head]};
+        return new Stripes(rowsPerList, window, start, new int[][] {columns[head]});
+    }
 }

@@ -52,6 +52,16 @@ final class TileWork {
         return upper.bytes() + lower.bytes();
     }
 
+    long weighed() {
+        return upper.weighed() + lower.weighed();
+    }
+
+    /** From here on pieces are skipped whose weights against the maximum are below a limit. */
+    void skipBelow(double limit) {
+        upper.skipBelow(limit);
+        lower.skipBelow(limit);
+    }
+
     /** Computes one tile of queries of one head. */
     void run(int head, int firstRow) {
         input = call.input();

@@ -3,7 +3,6 @@ package org.headlight.engine.cut;
 import org.headlight.engine.attend.Attention;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.AttentionOutput;
-import org.headlight.engine.attend.HeadArray;
 import org.headlight.engine.attend.Selection;
 import org.headlight.engine.attention.SiteKind;
 import org.headlight.engine.task.Progress;
@@ -44,18 +43,22 @@ public final class SeamAttention implements AutoCloseable {
         }
         long hooked = own.stream().filter(Optional::isPresent).count();
         // One call over all heads costs less than one a head, unless most are done otherwise.
-        boolean together = 2 * hooked <= own.size();
+        boolean together = 2 * hooked <= own.size() || hooks.sites().isPresent();
         if (together) {
-            attention.run(input, output, progress);
+            SiteHook all = hooks.sites().orElse(SeamAttention::dense);
+            all.attend(
+                    new SiteCall(layer, kind, input),
+                    (in, selection, into) -> attention.run(in, selection, into, progress),
+                    output);
         }
         for (int head = 0; head < own.size(); head++) {
             progress.check();
             if (together && own.get(head).isEmpty()) {
                 continue;
             }
-            AttentionInput one = head(input, head);
+            AttentionInput one = input.head(head);
             AttentionOutput into =
-                    new AttentionOutput(head(output.out(), head), new float[one.q().rows()]);
+                    new AttentionOutput(output.out().head(head), new float[one.q().rows()]);
             Optional<HeadHook> hook = own.get(head);
             if (hook.isEmpty()) {
                 attention.run(one, into, progress);
@@ -69,37 +72,19 @@ public final class SeamAttention implements AutoCloseable {
                         .attend(
                                 call,
                                 (inner, selection, target) ->
-                                        dense(inner, selection, target, progress),
+                                        chosen(inner, selection, target, progress),
                                 into);
             }
         }
     }
 
-    private void dense(
+    private static void dense(SiteCall site, SiteAttend kernels, AttentionOutput output) {
+        kernels.attend(site.input(), Selection.dense(), output);
+    }
+
+    private void chosen(
             HeadCall head, Selection selection, AttentionOutput output, Progress progress) {
         attention.run(head.input(), selection, output, progress);
-    }
-
-    private static AttentionInput head(AttentionInput all, int head) {
-        return AttentionInput.of(
-                        head(all.q(), head),
-                        head(all.k(), all.keyHead(head)),
-                        head(all.v(), all.keyHead(head)),
-                        all.scale(),
-                        all.mask(head))
-                .withSoftCap(all.softCap())
-                .withSinks(all.sink(head));
-    }
-
-    private static HeadArray head(HeadArray all, int head) {
-        return HeadArray.strided(
-                all.values(),
-                1,
-                all.rows(),
-                all.width(),
-                all.at(head, 0),
-                all.rows() * all.width(),
-                all.rowStride());
     }
 
     @Override

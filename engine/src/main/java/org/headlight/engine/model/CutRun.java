@@ -169,7 +169,7 @@ final class CutRun implements AutoCloseable {
         observer.context(site, out);
         give(index, out);
         if (keeps) {
-            seen.add(hooks.heads().isEmpty() ? known(capture, lse) : capture);
+            seen.add(hooks.none() ? known(capture, lse) : capture);
         } else {
             stores.forEach(CaptureStore::close);
             stores.clear();

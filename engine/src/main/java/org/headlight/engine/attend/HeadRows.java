@@ -1,12 +1,16 @@
-package org.headlight.analysis.sinks;
+package org.headlight.engine.attend;
 
-import org.headlight.engine.attend.HeadArray;
 import org.headlight.engine.matrix.Matrix;
 
 import java.util.Objects;
 
-/** The rows of an array of one head, as a matrix. */
-record HeadArrayMatrix(HeadArray array) implements Matrix {
+/**
+ * The rows of one head of an array, as a matrix over the same numbers.
+ *
+ * @param array of one or more heads
+ * @param head which
+ */
+public record HeadRows(HeadArray array, int head) implements Matrix {
     @Override
     public int rows() {
         return array.rows();
@@ -25,7 +29,7 @@ record HeadArrayMatrix(HeadArray array) implements Matrix {
         for (int row = row0; row < row1; row++) {
             System.arraycopy(
                     array.values(),
-                    array.at(0, row) + col0,
+                    array.at(head, row) + col0,
                     target,
                     offset + (row - row0) * stride,
                     col1 - col0);

@@ -1,0 +1,87 @@
+package org.headlight.analysis.sparse;
+
+import java.util.List;
+
+/**
+ * What a policy is.
+ *
+ * @param name of the command line, such as "xattention"
+ * @param title for people, such as "XAttention"
+ * @param paper where it comes from, such as "Xu et al. 2025, arXiv 2503.16428"
+ * @param phase when it acts
+ * @param unit what it keeps or skips as one piece
+ * @param honesty what may be claimed for it
+ * @param claim one sentence: what it keeps, and what may be claimed on an untrained model
+ * @param changesPositions whether keys or queries get other positions than the text gives them, so
+ *     that recall against the model's own map means nothing
+ * @param oneSoftmax whether the output is one softmax over the kept keys: then recall is known
+ * @param parameters its settings, in the order of a form
+ */
+public record PolicyInfo(
+        String name,
+        String title,
+        String paper,
+        Phase phase,
+        Unit unit,
+        Honesty honesty,
+        String claim,
+        boolean changesPositions,
+        boolean oneSoftmax,
+        List<Parameter> parameters) {
+
+    public PolicyInfo {
+        parameters = List.copyOf(parameters);
+    }
+
+    /** A method that needs no training and gives one softmax over keys at their own positions. */
+    public static PolicyInfo full(
+            String name,
+            String title,
+            String paper,
+            Phase phase,
+            Unit unit,
+            String claim,
+            Parameter... parameters) {
+        return new PolicyInfo(
+                name,
+                title,
+                paper,
+                phase,
+                unit,
+                Honesty.FULL,
+                claim,
+                false,
+                true,
+                List.of(parameters));
+    }
+
+    /** The same, but an upper bound that reads the dense map first. */
+    public PolicyInfo asOracle() {
+        return with(Honesty.ORACLE, changesPositions, oneSoftmax);
+    }
+
+    /** The same, but standing in for a method whose trained parts are missing. */
+    public PolicyInfo asSurrogate() {
+        return with(Honesty.SURROGATE, changesPositions, oneSoftmax);
+    }
+
+    /** The same, but with other positions. */
+    public PolicyInfo withOtherPositions() {
+        return with(honesty, true, oneSoftmax);
+    }
+
+    /** The same, but its output is not one softmax over the kept keys. */
+    public PolicyInfo notOneSoftmax() {
+        return with(honesty, changesPositions, false);
+    }
+
+    private PolicyInfo with(Honesty honest, boolean otherPositions, boolean one) {
+        return new PolicyInfo(
+                name, title, paper, phase, unit, honest, claim, otherPositions, one, parameters);
+    }
+
+    /** Whether the kept keys' share of the dense map is the quality of the method. */
+    public boolean recallCounts() {
+        return oneSoftmax && !changesPositions;
+    }
+}

@@ -1,5 +1,6 @@
 package org.headlight.analysis.influence;
 
+import org.headlight.analysis.logits.NextTokens;
 import org.headlight.engine.attention.SiteKind;
 import org.headlight.engine.cut.HeadAddress;
 import org.headlight.engine.cut.HeadHook;
@@ -136,7 +137,7 @@ public final class AttentionInfluence {
         progress.check();
         Matrix logits =
                 model.run(tokens, hooks, CutOutcome.Wanted.LOGITS, progress).logits().orElseThrow();
-        return NextTokenLoss.of(logits, tokens);
+        return NextTokens.mean(NextTokens.losses(logits, tokens), 0);
     }
 
     private static String preview(String text) {

@@ -1,5 +1,6 @@
 package org.headlight.analysis.sinks;
 
+import org.headlight.analysis.logits.NextTokens;
 import org.headlight.engine.cut.HeadAddress;
 import org.headlight.engine.cut.SeamHooks;
 import org.headlight.engine.matrix.Matrix;
@@ -131,7 +132,7 @@ public final class Calibration {
             progress.check();
             float[] last = new float[logits.cols()];
             logits.copyRows(logits.rows() - 1, logits.rows(), last, 0);
-            text = decoder.with(text, LogitChange.largest(last));
+            text = decoder.with(text, NextTokens.largest(last));
             written.add(text.getLast());
         }
         return new Answer(written, decoder.text(written));

@@ -1,5 +1,6 @@
 package org.headlight.analysis.sinks;
 
+import org.headlight.analysis.logits.NextTokens;
 import org.headlight.engine.attend.Selection;
 import org.headlight.engine.cut.HeadHook;
 import org.headlight.engine.cut.SeamHooks;
@@ -63,15 +64,16 @@ public final class Eviction {
             Progress part = progress.part(i / all, (i + 1) / all);
             long start = System.nanoTime();
             double[] losses =
-                    Losses.of(decoder.logits(tokens, hooks(decoder, first, recent), part), tokens);
+                    NextTokens.losses(
+                            decoder.logits(tokens, hooks(decoder, first, recent), part), tokens);
             double seconds = (System.nanoTime() - start) * 1e-9;
             cases.add(
                     new EvictionCase(
                             name(first, recent),
                             first,
                             recent,
-                            Losses.mean(losses, window),
-                            Losses.mean(losses, 0),
+                            NextTokens.mean(losses, window),
+                            NextTokens.mean(losses, 0),
                             seconds));
             curves.add(losses);
         }

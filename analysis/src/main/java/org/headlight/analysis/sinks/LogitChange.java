@@ -1,5 +1,6 @@
 package org.headlight.analysis.sinks;
 
+import org.headlight.analysis.logits.NextTokens;
 import org.headlight.engine.matrix.Matrix;
 import org.headlight.engine.token.Token;
 
@@ -64,13 +65,13 @@ public record LogitChange(
                 sum += change;
                 most = Math.max(most, change);
             }
-            last = divergence(was, now);
+            last = NextTokens.divergence(was, now);
             kl += last;
-            same += largest(was) == largest(now) ? 1 : 0;
+            same += NextTokens.largest(was) == NextTokens.largest(now) ? 1 : 0;
         }
         return new LogitChange(
-                Losses.mean(Losses.of(before, tokens), 0),
-                Losses.mean(Losses.of(after, tokens), 0),
+                NextTokens.mean(NextTokens.losses(before, tokens), 0),
+                NextTokens.mean(NextTokens.losses(after, tokens), 0),
                 sum / rows / was.length,
                 most,
                 kl / rows,
@@ -79,32 +80,11 @@ public record LogitChange(
                 next(was, now, token));
     }
 
-    /** KL(was || now) of the distributions, in nats. */
-    static double divergence(float[] was, float[] now) {
-        double sumWas = Losses.logSum(was);
-        double sumNow = Losses.logSum(now);
-        double kl = 0;
-        for (int i = 0; i < was.length; i++) {
-            double log = was[i] - sumWas;
-            double p = Math.exp(log);
-            kl += p == 0 ? 0 : p * (log - (now[i] - sumNow));
-        }
-        return Math.max(0, kl);
-    }
-
-    static int largest(float[] values) {
-        int most = 0;
-        for (int i = 1; i < values.length; i++) {
-            most = values[i] > values[most] ? i : most;
-        }
-        return most;
-    }
-
     private static List<NextToken> next(float[] was, float[] now, IntFunction<Token> token) {
         Set<Integer> ids = new LinkedHashSet<>(top(was));
         ids.addAll(top(now));
-        double sumWas = Losses.logSum(was);
-        double sumNow = Losses.logSum(now);
+        double sumWas = NextTokens.logSum(was);
+        double sumNow = NextTokens.logSum(now);
         List<NextToken> next = new ArrayList<>();
         for (int id : ids) {
             next.add(

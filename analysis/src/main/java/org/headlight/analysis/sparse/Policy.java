@@ -14,6 +14,14 @@ public interface Policy {
         return Settings.standard(info());
     }
 
+    /**
+     * The parameter that trades density against error first of all; empty when there is none. The
+     * first parameter, unless a policy says otherwise.
+     */
+    default String knob() {
+        return info().parameters().isEmpty() ? "" : info().parameters().getFirst().name();
+    }
+
     /** Whether it has to see a dense run over the text first: {@link PolicyRun#dense}. */
     default boolean needsDenseRun() {
         return false;

@@ -95,8 +95,7 @@ class SpansTest {
             AttentionOutput all =
                     AttentionCase.run(FlashKernelsForTests.best(), input, builder.build());
             for (int i = 0; i < dense.out().values().length; i++) {
-                assertThat(all.out().values()[i])
-                        .isCloseTo(dense.out().values()[i], within(1e-5f));
+                assertThat(all.out().values()[i]).isCloseTo(dense.out().values()[i], within(1e-5f));
             }
         }
     }
@@ -123,7 +122,12 @@ class SpansTest {
                 int list = row / 64;
                 int[][] stripe = {{5, 150}, {}, {7}, {1, 120}};
                 same(shape, Selection.dense(), head, row, k -> true);
-                same(shape, Selection.band(4, 9), head, row, k -> k < end && (k < 4 || k >= end - 9));
+                same(
+                        shape,
+                        Selection.band(4, 9),
+                        head,
+                        row,
+                        k -> k < end && (k < 4 || k >= end - 9));
                 same(shape, csr, head, row, k -> blocks[own][at / 64][k / 64]);
                 same(shape, spans(200, 1, has), head, row, k -> has[own][at][k]);
                 same(shape, KeyPositions.of(lists), head, row, k -> in(lists.get(own / 2), k));
@@ -132,10 +136,7 @@ class SpansTest {
                         stripes,
                         head,
                         row,
-                        k ->
-                                k < end
-                                        && (k >= end - 10
-                                                || in(stripe[list], k)));
+                        k -> k < end && (k >= end - 10 || in(stripe[list], k)));
             }
         }
     }
@@ -178,7 +179,9 @@ class SpansTest {
                         row,
                         (start, end) -> Arrays.fill(alone, start, end, true));
         for (int key = 0; key < shape.keys(); key++) {
-            assertThat(found[key]).as("%s, row %d, key %d", selection, row, key).isEqualTo(has.key(key));
+            assertThat(found[key])
+                    .as("%s, row %d, key %d", selection, row, key)
+                    .isEqualTo(has.key(key));
         }
         assertThat(alone).isEqualTo(found);
     }

@@ -22,27 +22,32 @@ public final class Rows {
         return d < width ? even + odd + a[atA + d] * b[atB + d] : even + odd;
     }
 
+    /** The score of a pair as the softmax sees it: scaled, capped, with the mask's bias. */
+    public static double score(AttentionInput input, int head, int row, int key) {
+        HeadArray q = input.q();
+        HeadArray k = input.k();
+        int at = k.at(input.keyHead(head), key);
+        double score =
+                (double) dot(q.values(), q.at(head, row), k.values(), at, q.width())
+                        * input.scale();
+        double cap = input.softCap();
+        score = cap > 0 ? cap * Math.tanh(score / cap) : score;
+        AttentionMask mask = input.mask(head);
+        return mask.unbiased() ? score : score + mask.bias(row, key);
+    }
+
     /**
      * Scores of a query as the softmax sees them: scaled, capped, with the mask's bias.
      *
      * @param target receives a score for each key; negative infinity where the query does not look
      */
     public static void scores(AttentionInput input, int head, int row, double[] target) {
-        HeadArray q = input.q();
-        HeadArray k = input.k();
         AttentionMask mask = input.mask(head);
-        int keyHead = input.keyHead(head);
         int first = Math.max(0, mask.firstKey(row));
-        int end = Math.min(k.rows(), mask.endKey(row));
-        Arrays.fill(target, 0, k.rows(), Double.NEGATIVE_INFINITY);
-        int at = q.at(head, row);
+        int end = Math.min(input.k().rows(), mask.endKey(row));
+        Arrays.fill(target, 0, input.k().rows(), Double.NEGATIVE_INFINITY);
         for (int key = first; key < end; key++) {
-            double score =
-                    (double) dot(q.values(), at, k.values(), k.at(keyHead, key), q.width())
-                            * input.scale();
-            double cap = input.softCap();
-            score = cap > 0 ? cap * Math.tanh(score / cap) : score;
-            target[key] = mask.unbiased() ? score : score + mask.bias(row, key);
+            target[key] = score(input, head, row, key);
         }
     }
 

@@ -1,0 +1,16 @@
+package org.headlight.analysis.sparse.run;
+
+import org.headlight.analysis.sparse.Phase;
+
+/**
+ * What one layer took and how wrong it is.
+ *
+ * @param layer zero-based layer
+ * @param phase when
+ * @param outputError Frobenius norm of the error over that of the dense output, all heads together;
+ *     NaN where it was not measured
+ * @param selecting nanoseconds of choosing keys
+ * @param attending nanoseconds of attention
+ */
+public record LayerFidelity(
+        int layer, Phase phase, double outputError, long selecting, long attending) {}

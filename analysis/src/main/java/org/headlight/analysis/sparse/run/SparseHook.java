@@ -1,0 +1,130 @@
+package org.headlight.analysis.sparse.run;
+
+import org.headlight.analysis.sparse.Phase;
+import org.headlight.analysis.sparse.Planner;
+import org.headlight.analysis.sparse.PolicyRun;
+import org.headlight.analysis.sparse.PolicySite;
+import org.headlight.engine.attend.AttentionInput;
+import org.headlight.engine.attend.AttentionOutput;
+import org.headlight.engine.attend.HeadArray;
+import org.headlight.engine.attend.Selection;
+import org.headlight.engine.attention.SiteKind;
+import org.headlight.engine.cut.SiteAttend;
+import org.headlight.engine.cut.SiteCall;
+import org.headlight.engine.cut.SiteHook;
+import org.headlight.engine.task.Progress;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Computes the sites of a run by policies, and measures what they do. */
+final class SparseHook implements SiteHook, AutoCloseable {
+    private final Assignment assignment;
+    private final PolicyRun run;
+    private final SparseOptions options;
+    private final Progress progress;
+    private final Map<PolicyChoice, Planner> planners = new LinkedHashMap<>();
+    private final List<HeadFidelity> heads = new ArrayList<>();
+    private final List<LayerFidelity> layers = new ArrayList<>();
+    private final Optional<NeedleWatch> needle;
+    private long bytes;
+    private long attending;
+    private long measuring;
+
+    SparseHook(Assignment assignment, PolicyRun run, SparseOptions options, Progress progress) {
+        this.assignment = assignment;
+        this.run = run;
+        this.options = options;
+        this.progress = progress;
+        this.needle = options.needle().map(NeedleWatch::new);
+        for (PolicyChoice choice : assignment.choices()) {
+            planners.put(choice, choice.start(run));
+        }
+    }
+
+    @Override
+    public void attend(SiteCall site, SiteAttend kernels, AttentionOutput output) {
+        AttentionInput input = site.input();
+        int rows = input.q().rows();
+        if (site.kind() != SiteKind.SELF || rows != input.k().rows()) {
+            kernels.attend(input, Selection.dense(), output);
+            attending += output.counters().nanoseconds();
+            return;
+        }
+        int prompt = Math.min(run.prompt(), rows);
+        phase(new PolicySite(site.layer(), Phase.PREFILL, input, 0, prompt), kernels, output);
+        phase(new PolicySite(site.layer(), Phase.DECODE, input, prompt, rows), kernels, output);
+    }
+
+    private void phase(PolicySite site, SiteAttend kernels, AttentionOutput output) {
+        if (site.queries() == 0) {
+            return;
+        }
+        HeadArray out = output.out().rows(site.from(), site.to());
+        AttentionOutput into = new AttentionOutput(out, new float[out.heads() * out.rows()]);
+        PhaseWork work = new PhaseWork(site, assignment, into);
+        work.run(planners, kernels, progress);
+        bytes += work.bytes();
+        attending += work.attending();
+        double error = work.sparse() ? Double.NaN : 0;
+        if (options.fidelity() && work.sparse()) {
+            long start = System.nanoTime();
+            FidelityMeter meter = new FidelityMeter(work, kernels, run.sweep(), options.oracle());
+            heads.addAll(meter.heads(progress));
+            error = meter.layerError();
+            measuring += System.nanoTime() - start;
+        }
+        needle.ifPresent(watch -> follow(watch, work));
+        layers.add(
+                new LayerFidelity(
+                        site.layer(), site.phase(), error, work.selecting(), work.attending()));
+    }
+
+    private void follow(NeedleWatch watch, PhaseWork work) {
+        long start = System.nanoTime();
+        int first = work.phase() == Phase.PREFILL ? work.site().queries() - 1 : 0;
+        for (int head = 0; head < work.site().heads(); head++) {
+            int own = head;
+            work.kept(head).ifPresent(kept -> watch.look(work.input(), own, kept, first));
+        }
+        measuring += System.nanoTime() - start;
+    }
+
+    /** What became of the needle. */
+    Optional<NeedleFate> needle() {
+        return needle.map(NeedleWatch::fate);
+    }
+
+    /** What every sparse head kept and lost, where it was measured. */
+    List<HeadFidelity> heads() {
+        return List.copyOf(heads);
+    }
+
+    /** What every layer took. */
+    List<LayerFidelity> layers() {
+        return List.copyOf(layers);
+    }
+
+    /** Bytes of queries, keys and values that were asked for. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Nanoseconds of attention. */
+    long attending() {
+        return attending;
+    }
+
+    /** Nanoseconds of measuring, which are no part of the run. */
+    long measuring() {
+        return measuring;
+    }
+
+    @Override
+    public void close() {
+        planners.values().forEach(Planner::close);
+    }
+}

@@ -1,0 +1,184 @@
+package org.headlight.analysis.sparse.run;
+
+import org.headlight.analysis.sparse.Policy;
+import org.headlight.analysis.sparse.PolicyRun;
+import org.headlight.analysis.sparse.Rotary;
+import org.headlight.engine.attend.AttentionOutput;
+import org.headlight.engine.attend.Selection;
+import org.headlight.engine.cut.SeamHooks;
+import org.headlight.engine.cut.SiteAttend;
+import org.headlight.engine.cut.SiteCall;
+import org.headlight.engine.cut.SiteHook;
+import org.headlight.engine.model.CutOutcome;
+import org.headlight.engine.model.Model;
+import org.headlight.engine.problem.BadInputException;
+import org.headlight.engine.sweep.SweepOptions;
+import org.headlight.engine.task.Progress;
+import org.headlight.engine.token.Token;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Runs a model over a text densely and sparsely, in pieces, by the same kernels. The first P tokens
+ * are the prompt: prefill policies act on them and choose by them alone; the rest is the
+ * continuation, fed token by token as far as a policy can see (teacher forcing), on which decode
+ * policies act and loss is measured. In a causal model one run over the whole text gives what the
+ * prefill and all steps would give one after the other.
+ */
+public final class SparseStudy {
+    private static final double MILLIS = 1e-6;
+
+    private final Model model;
+    private final SweepOptions sweep;
+    private final Supplier<Optional<Rotary>> rotary;
+
+    /**
+     * @param sweep kernels and threads of selection and of measuring
+     * @param rotary finds the model's rotary positions; asked only when a policy moves positions
+     */
+    public SparseStudy(Model model, SweepOptions sweep, Supplier<Optional<Rotary>> rotary) {
+        this.model = model;
+        this.sweep = sweep;
+        this.rotary = rotary;
+    }
+
+    /**
+     * The prompt's length that is taken when nobody says one: all but an eighth of the text, at
+     * least 1 and at most 256 tokens of continuation.
+     */
+    public static int promptOf(int tokens) {
+        return Math.max(1, tokens - Math.clamp(tokens / 8, 1, 256));
+    }
+
+    /**
+     * Runs the model as it is.
+     *
+     * @param capture whether the maps are kept, for policies that need them
+     * @throws BadInputException when the model does not run in pieces
+     * @throws org.headlight.engine.problem.TooLargeException when it would not fit
+     * @throws org.headlight.engine.problem.CancelledException when the progress says so
+     */
+    public DenseRun dense(List<Token> tokens, boolean capture, Progress progress) {
+        if (tokens.isEmpty()) {
+            throw new BadInputException("There is no text to run; give at least one token.");
+        }
+        Counting counting = new Counting();
+        CutOutcome outcome =
+                model.run(
+                        tokens,
+                        SeamHooks.NONE.with(counting),
+                        capture ? CutOutcome.Wanted.BOTH : CutOutcome.Wanted.LOGITS,
+                        progress);
+        double all = outcome.seconds() * 1e3;
+        return new DenseRun(
+                tokens,
+                outcome.logits(),
+                outcome.capture(),
+                counting.bytes,
+                counting.nanoseconds * MILLIS,
+                Math.max(0, all - counting.nanoseconds * MILLIS));
+    }
+
+    /** Whether any policy of an assignment needs the maps of a dense run. */
+    public static boolean needsCapture(Assignment assignment) {
+        return assignment.choices().stream()
+                .map(PolicyChoice::policy)
+                .anyMatch(Policy::needsDenseRun);
+    }
+
+    /**
+     * Runs the model sparsely over the same text.
+     *
+     * @param prompt tokens that are prefilled, 1 to N
+     * @throws BadInputException when a policy cannot work on the model or the text
+     * @throws org.headlight.engine.problem.TooLargeException when it would not fit
+     * @throws org.headlight.engine.problem.CancelledException when the progress says so
+     */
+    public SparseResult run(
+            DenseRun dense,
+            int prompt,
+            Assignment assignment,
+            SparseOptions options,
+            Progress progress) {
+        List<Token> tokens = dense.tokens();
+        if (prompt < 1 || prompt > tokens.size()) {
+            throw new BadInputException(
+                    "A prompt of "
+                            + prompt
+                            + " tokens does not fit a text of "
+                            + tokens.size()
+                            + "; expected 1 to "
+                            + tokens.size()
+                            + ".");
+        }
+        boolean moves = assignment.choices().stream().anyMatch(c -> c.info().changesPositions());
+        PolicyRun run =
+                new PolicyRun(
+                        layers(),
+                        tokens,
+                        prompt,
+                        sweep,
+                        moves ? rotary.get() : Optional.empty(),
+                        dense.capture());
+        try (SparseHook hook = new SparseHook(assignment, run, options, progress)) {
+            CutOutcome outcome =
+                    model.run(
+                            tokens, SeamHooks.NONE.with(hook), CutOutcome.Wanted.LOGITS, progress);
+            return result(dense, prompt, assignment, hook, outcome);
+        }
+    }
+
+    private int layers() {
+        return 1 + model.info().sites().stream().mapToInt(s -> s.layer()).max().orElse(0);
+    }
+
+    private static SparseResult result(
+            DenseRun dense,
+            int prompt,
+            Assignment assignment,
+            SparseHook hook,
+            CutOutcome outcome) {
+        double select = 0;
+        for (LayerFidelity layer : hook.layers()) {
+            select += layer.selecting() * MILLIS;
+        }
+        double attend = hook.attending() * MILLIS;
+        double all = outcome.seconds() * 1e3 - hook.measuring() * MILLIS;
+        Optional<EndToEnd> end =
+                dense.logits()
+                        .flatMap(was ->
+                                outcome.logits()
+                                        .map(now -> EndToEnd.of(was, now, dense.tokens(), prompt)));
+        return new SparseResult(
+                dense.tokens(),
+                prompt,
+                assignment,
+                hook.heads(),
+                hook.layers(),
+                end,
+                new SparseTimes(
+                        select,
+                        attend,
+                        Math.max(0, all - select - attend),
+                        dense.attend(),
+                        dense.rest()),
+                hook.bytes(),
+                dense.bytes(),
+                hook.needle());
+    }
+
+    /** Dense attention, timed. */
+    private static final class Counting implements SiteHook {
+        private long nanoseconds;
+        private long bytes;
+
+        @Override
+        public void attend(SiteCall site, SiteAttend kernels, AttentionOutput output) {
+            kernels.attend(site.input(), Selection.dense(), output);
+            nanoseconds += output.counters().nanoseconds();
+            bytes += output.counters().bytes();
+        }
+    }
+}

@@ -3,18 +3,15 @@ package org.headlight.app.atlas;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ObjectProperty;
 import javafx.collections.SetChangeListener;
-import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
-import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.Slider;
 import javafx.scene.control.SplitPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
-import javafx.util.StringConverter;
 
 import org.headlight.analysis.heads.HeadAtlas;
 import org.headlight.analysis.heads.HeadKind;
@@ -22,12 +19,12 @@ import org.headlight.analysis.heads.HeadMetric;
 import org.headlight.analysis.heads.HeadPortrait;
 import org.headlight.analysis.heads.likeness.Clusters;
 import org.headlight.app.reading.ExportMenu;
+import org.headlight.app.reading.NamedChoice;
 import org.headlight.app.reading.ReadingContext;
 import org.headlight.app.reading.ReadingPane;
 import org.headlight.viz.chart.ScatterChart;
 import org.headlight.viz.chart.ScatterPoint;
 import org.headlight.viz.control.grid.HeadRef;
-import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -160,39 +157,13 @@ final class AtlasPane {
                 : List.of(HeadKind.values()).indexOf(head.kind());
     }
 
-    private static HBox labelled(String name, String tip, Node control) {
-        Label label = new Label(name);
-        label.getStyleClass().add("text-muted");
-        label.setTooltip(new Tooltip(tip));
-        label.setLabelFor(control);
-        control.setAccessibleHelp(tip);
-        HBox box = new HBox(4, label, control);
-        box.setAlignment(Pos.CENTER_LEFT);
-        return box;
-    }
-
     private static Node metric(String name, ObjectProperty<HeadMetric> property) {
-        ComboBox<HeadMetric> combo = new ComboBox<>();
-        combo.getStyleClass().add("small");
-        combo.getItems().setAll(HeadMetric.values());
-        combo.setVisibleRowCount(HeadMetric.values().length);
-        combo.setConverter(
-                new StringConverter<>() {
-                    @Override
-                    public String toString(@Nullable HeadMetric metric) {
-                        return metric == null ? "" : metric.label();
-                    }
-
-                    @Override
-                    public @Nullable HeadMetric fromString(String text) {
-                        return null;
-                    }
-                });
-        combo.valueProperty().bindBidirectional(property);
+        NamedChoice<HeadMetric> combo =
+                new NamedChoice<>(List.of(HeadMetric.values()), property, HeadMetric::label);
         Tooltip tip = new Tooltip();
         tip.textProperty().bind(property.map(HeadMetric::meaning));
         combo.setTooltip(tip);
-        return labelled(name, "The number that heads are plotted over.", combo);
+        return NamedChoice.labelled(name, "The number that heads are plotted over.", combo);
     }
 
     private Node buildColors() {
@@ -224,7 +195,7 @@ final class AtlasPane {
                                 slider.valueProperty(),
                                 model.clustersProperty()));
         HBox box =
-                labelled(
+                NamedChoice.labelled(
                         "cut",
                         "Heads are put together while the mean distance of their rows, half the"
                                 + " sum of differences, is at most this.",

@@ -8,11 +8,9 @@ import javafx.scene.control.Tooltip;
 
 import org.headlight.app.command.KeyBinding;
 import org.headlight.app.reading.ExportMenu;
-import org.headlight.app.reading.Reading;
+import org.headlight.app.reading.PaneReading;
 import org.headlight.app.reading.ReadingContext;
 import org.headlight.app.reading.ReadingPane;
-import org.jspecify.annotations.Nullable;
-import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
@@ -20,44 +18,26 @@ import java.util.List;
 import java.util.Optional;
 
 /** Which documents need the heads that retrieve. */
-public final class InfluenceReading implements Reading {
+public final class InfluenceReading extends PaneReading<InfluenceSide> {
     private static final String SENTENCE =
             "Which documents need the heads that retrieve: how much their loss grows when those"
                     + " heads are masked (AttentionInfluence, Hua et al. 2025, arXiv 2505.07293).";
 
     private final ReadingContext context;
     private final InfluenceViewModel view;
-    private @Nullable InfluenceSide side;
 
     /** A reading with the model that {@code context} has open. */
     public InfluenceReading(ReadingContext context) {
+        super(
+                new Face("Influence", SENTENCE, Feather.FILTER, KeyBinding.INFLUENCE),
+                List.of(InfluenceViewModel.LANE));
         this.context = context;
         this.view = new InfluenceViewModel(context.tasks(), context.assets());
         context.opened().subscribe(opened -> view.open(context.model().orElse(null)));
     }
 
     @Override
-    public String name() {
-        return "Influence";
-    }
-
-    @Override
-    public String tip() {
-        return SENTENCE;
-    }
-
-    @Override
-    public Ikon icon() {
-        return Feather.FILTER;
-    }
-
-    @Override
-    public KeyBinding key() {
-        return KeyBinding.INFLUENCE;
-    }
-
-    @Override
-    public Optional<Node> lower() {
+    protected Node makeLower() {
         ReadingPane pane = new ReadingPane("Influence", SENTENCE, view.state());
         InfluencePane content = new InfluencePane(view);
         pane.setContent(content);
@@ -75,10 +55,10 @@ public final class InfluenceReading implements Reading {
                                                 () -> export.chart(content.chart())),
                                         new ExportMenu.Item(
                                                 "Picture of the heads (PNG)",
-                                                () -> export.heads(made().matrix())),
+                                                () -> export.heads(sidePane().matrix())),
                                         new ExportMenu.Item("Every document (CSV)", export::table),
                                         new ExportMenu.Item("Everything (JSON)", export::json))));
-        return Optional.of(pane);
+        return pane;
     }
 
     private Button run() {
@@ -139,23 +119,9 @@ public final class InfluenceReading implements Reading {
         return example;
     }
 
-    private InfluenceSide made() {
-        InfluenceSide now = side;
-        if (now == null) {
-            now = new InfluenceSide(view, context.explore(), context.dark());
-            side = now;
-        }
-        return now;
-    }
-
     @Override
-    public Optional<Node> side() {
-        return Optional.of(made());
-    }
-
-    @Override
-    public List<String> lanes() {
-        return List.of(InfluenceViewModel.LANE);
+    protected InfluenceSide makeSide() {
+        return new InfluenceSide(view, context.explore(), context.dark());
     }
 
     @Override

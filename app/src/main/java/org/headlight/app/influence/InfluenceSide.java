@@ -4,7 +4,6 @@ import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.collections.SetChangeListener;
 import javafx.scene.control.Label;
 import javafx.scene.control.RadioButton;
-import javafx.scene.control.ScrollPane;
 import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.Region;
@@ -12,6 +11,7 @@ import javafx.scene.layout.VBox;
 
 import org.headlight.app.explore.ExploreViewModel;
 import org.headlight.app.reading.SettingsForm;
+import org.headlight.app.reading.SidePane;
 import org.headlight.engine.attention.SiteKind;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.cut.HeadAddress;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /** Which heads are masked, how they are found, and how documents are read. */
-final class InfluenceSide extends ScrollPane {
+final class InfluenceSide extends SidePane {
     private final InfluenceViewModel view;
     private final ExploreViewModel explore;
     private final ValueMatrix matrix = new ValueMatrix();
@@ -37,9 +37,6 @@ final class InfluenceSide extends ScrollPane {
     InfluenceSide(InfluenceViewModel view, ExploreViewModel explore, ReadOnlyBooleanProperty dark) {
         this.view = view;
         this.explore = explore;
-        getStyleClass().addAll("pane", "inspector-pane", "edge-to-edge");
-        setFitToWidth(true);
-        setHbarPolicy(ScrollBarPolicy.NEVER);
         matrix.darkProperty().bind(dark);
         matrix.setMinHeight(140);
         matrix.setPrefHeight(180);
@@ -52,30 +49,20 @@ final class InfluenceSide extends ScrollPane {
         meaning.getStyleClass().add("caption");
         meaning.setWrapText(true);
         meaning.setMinHeight(Region.USE_PREF_SIZE);
-        VBox box =
-                new VBox(
-                        12,
-                        title("Heads masked"),
-                        matrix,
-                        meaning,
-                        choice(),
-                        title("Key-value task"),
-                        task(),
-                        title("Documents"),
-                        reading());
-        box.getStyleClass().add("inspector-box");
-        setContent(box);
+        put(
+                title("Heads masked"),
+                matrix,
+                meaning,
+                choice(),
+                title("Key-value task"),
+                task(),
+                title("Documents"),
+                reading());
         link();
     }
 
     ValueMatrix matrix() {
         return matrix;
-    }
-
-    private static Label title(String text) {
-        Label title = new Label(text);
-        title.getStyleClass().add("pane-title");
-        return title;
     }
 
     private VBox choice() {

@@ -5,16 +5,12 @@ import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.scene.control.CheckBox;
-import javafx.scene.control.ComboBox;
 import javafx.scene.control.Control;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.Priority;
-import javafx.util.StringConverter;
-
-import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.function.Function;
@@ -62,23 +58,7 @@ public final class SettingsForm extends GridPane {
             List<T> all,
             Function<T, String> title,
             String tip) {
-        ComboBox<T> box = new ComboBox<>();
-        box.getItems().addAll(all);
-        box.setConverter(
-                new StringConverter<>() {
-                    @Override
-                    public String toString(@Nullable T value) {
-                        return value == null ? "" : title.apply(value);
-                    }
-
-                    @Override
-                    public T fromString(@Nullable String text) {
-                        return property.get();
-                    }
-                });
-        box.valueProperty().bindBidirectional(property);
-        box.getStyleClass().add("small");
-        line(name, box, tip);
+        line(name, new NamedChoice<>(all, property, title), tip);
     }
 
     /** Yes or no, over the whole width. */

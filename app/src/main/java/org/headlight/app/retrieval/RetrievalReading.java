@@ -5,17 +5,15 @@ import javafx.scene.Node;
 import org.headlight.app.command.KeyBinding;
 import org.headlight.app.explore.ExploreViewModel;
 import org.headlight.app.reading.ExportMenu;
-import org.headlight.app.reading.Reading;
+import org.headlight.app.reading.PaneReading;
 import org.headlight.app.reading.ReadingContext;
 import org.headlight.app.reading.ReadingPane;
-import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.feather.Feather;
 
 import java.util.List;
-import java.util.Optional;
 
 /** Which heads copy an answer out of a long text. */
-public final class RetrievalReading implements Reading {
+public final class RetrievalReading extends PaneReading<RetrievalSide> {
     private static final String SENTENCE =
             "Heads that look at the very token they are about to copy out of a long text (Wu et al."
                     + " 2024, arXiv 2404.15574), and what is forgotten without them.";
@@ -25,6 +23,9 @@ public final class RetrievalReading implements Reading {
     private final HeadLink heads;
 
     public RetrievalReading(ReadingContext context) {
+        super(
+                new Face("Retrieval", SENTENCE, Feather.SEARCH, KeyBinding.RETRIEVAL),
+                List.of(RetrievalViewModel.LANE, RetrievalViewModel.REPLAY_LANE));
         this.context = context;
         RetrievalDefaults defaults = new RetrievalDefaults(context.assets());
         this.retrieval =
@@ -38,27 +39,7 @@ public final class RetrievalReading implements Reading {
     }
 
     @Override
-    public String name() {
-        return "Retrieval";
-    }
-
-    @Override
-    public String tip() {
-        return SENTENCE;
-    }
-
-    @Override
-    public Ikon icon() {
-        return Feather.SEARCH;
-    }
-
-    @Override
-    public KeyBinding key() {
-        return KeyBinding.RETRIEVAL;
-    }
-
-    @Override
-    public Optional<Node> lower() {
+    protected Node makeLower() {
         ExploreViewModel explore = context.explore();
         RetrievalTools tools = new RetrievalTools(retrieval, context.dialogs());
         RetrievalPane content = new RetrievalPane(retrieval, heads);
@@ -76,16 +57,11 @@ public final class RetrievalReading implements Reading {
                 .subscribe(view -> content.look(view.colorMap(), context.dark().get()));
         context.dark()
                 .subscribe(dark -> content.look(explore.viewProperty().get().colorMap(), dark));
-        return Optional.of(pane);
+        return pane;
     }
 
     @Override
-    public Optional<Node> side() {
-        return Optional.of(new RetrievalSide(retrieval, context.explore(), heads));
-    }
-
-    @Override
-    public List<String> lanes() {
-        return List.of(RetrievalViewModel.LANE, RetrievalViewModel.REPLAY_LANE);
+    protected RetrievalSide makeSide() {
+        return new RetrievalSide(retrieval, context.explore(), heads);
     }
 }

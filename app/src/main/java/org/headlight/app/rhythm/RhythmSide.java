@@ -1,51 +1,36 @@
 package org.headlight.app.rhythm;
 
 import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.scene.control.Label;
-import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TitledPane;
-import javafx.scene.layout.VBox;
 
 import org.headlight.analysis.rhythm.CreditRule;
 import org.headlight.analysis.rhythm.HeadRule;
 import org.headlight.analysis.rhythm.PeakRule;
 import org.headlight.app.explore.ExploreViewModel;
 import org.headlight.app.reading.SettingsForm;
+import org.headlight.app.reading.SidePane;
 
 import java.util.List;
 import java.util.Locale;
 
 /** Coupling, the sets of heads, and every setting. */
-final class RhythmSide extends ScrollPane {
+final class RhythmSide extends SidePane {
     private final HeadSetsCard heads;
 
     RhythmSide(RhythmViewModel view, ExploreViewModel explore, ReadOnlyBooleanProperty dark) {
-        getStyleClass().addAll("pane", "inspector-pane", "edge-to-edge");
-        setFitToWidth(true);
-        setHbarPolicy(ScrollBarPolicy.NEVER);
         heads = new HeadSetsCard(view, explore, dark);
-        VBox box =
-                new VBox(
-                        12,
-                        title("Coupling"),
-                        new CouplingCard(view),
-                        title("Sets of heads"),
-                        heads,
-                        folded("How it is measured", measuring(view)),
-                        folded("Preplan, anchor and credit", credit(view)),
-                        folded("Peaks, receivers and shuffles", peaks(view)));
-        box.getStyleClass().add("inspector-box");
-        setContent(box);
+        put(
+                title("Coupling"),
+                new CouplingCard(view),
+                title("Sets of heads"),
+                heads,
+                folded("How it is measured", measuring(view)),
+                folded("Preplan, anchor and credit", credit(view)),
+                folded("Peaks, receivers and shuffles", peaks(view)));
     }
 
     HeadSetsCard heads() {
         return heads;
-    }
-
-    private static Label title(String text) {
-        Label title = new Label(text);
-        title.getStyleClass().add("pane-title");
-        return title;
     }
 
     private static TitledPane folded(String text, SettingsForm form) {

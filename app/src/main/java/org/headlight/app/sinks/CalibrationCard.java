@@ -19,6 +19,7 @@ import org.headlight.analysis.sinks.CalibrationResult;
 import org.headlight.analysis.sinks.LogitChange;
 import org.headlight.analysis.sinks.NextToken;
 import org.headlight.app.explore.ExploreViewModel;
+import org.headlight.app.reading.FactGrid;
 import org.headlight.app.reading.NumberSpinner;
 import org.headlight.engine.capture.Capture;
 import org.headlight.viz.control.grid.HeadRef;
@@ -38,7 +39,7 @@ final class CalibrationCard extends VBox {
 
     private final CalibrationViewModel calibration;
     private final ExploreViewModel explore;
-    private final CardGrid outcome = new CardGrid(2);
+    private final FactGrid outcome = new FactGrid(2);
     private final Label chosen = new Label();
     private final Label turned = new Label();
     private final VBox answers = new VBox(2);
@@ -105,7 +106,7 @@ final class CalibrationCard extends VBox {
     }
 
     private Node buildNumbers() {
-        CardGrid grid = new CardGrid(1);
+        FactGrid grid = new FactGrid(1);
         NumberSpinner<Double> threshold =
                 NumberSpinner.fraction(
                         calibration.thresholdProperty(),

@@ -8,6 +8,7 @@ import javafx.scene.layout.VBox;
 
 import org.headlight.analysis.sinks.EvictionCase;
 import org.headlight.analysis.sinks.EvictionResult;
+import org.headlight.app.reading.FactGrid;
 import org.headlight.app.reading.NumberSpinner;
 import org.headlight.viz.raster.NumberText;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ import java.util.Locale;
 final class EvictionCard extends VBox {
     private static final int LARGEST = 1_000_000;
 
-    private final CardGrid outcome = new CardGrid(2);
+    private final FactGrid outcome = new FactGrid(2);
     private final Label note = new Label();
 
     EvictionCard(EvictionViewModel eviction) {
@@ -34,7 +35,7 @@ final class EvictionCard extends VBox {
                                 + " first keys leave it, and works when they are kept.");
         sentence.getStyleClass().add("caption");
         sentence.setWrapText(true);
-        CardGrid numbers = new CardGrid(1);
+        FactGrid numbers = new FactGrid(1);
         numbers.control(
                 "Keys in the cache",
                 NumberSpinner.whole(

@@ -5,17 +5,15 @@ import javafx.scene.control.Label;
 
 import org.headlight.app.command.KeyBinding;
 import org.headlight.app.reading.ExportMenu;
-import org.headlight.app.reading.Reading;
+import org.headlight.app.reading.PaneReading;
 import org.headlight.app.reading.ReadingContext;
 import org.headlight.app.reading.ReadingPane;
-import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.feather.Feather;
 
 import java.util.List;
-import java.util.Optional;
 
 /** Where the sinks are, and what the model does without them. */
-public final class SinksReading implements Reading {
+public final class SinksReading extends PaneReading<SinksSide> {
     private static final String SENTENCE =
             "Tokens that many queries attend to whatever they say: received mass and sink rate (Gu"
                     + " et al. 2024, arXiv 2410.10781).";
@@ -26,6 +24,9 @@ public final class SinksReading implements Reading {
     private final EvictionViewModel eviction;
 
     public SinksReading(ReadingContext context) {
+        super(
+                new Face("Sinks", SENTENCE, Feather.DOWNLOAD, KeyBinding.SINKS),
+                List.of(SinksViewModel.LANE, CalibrationViewModel.LANE, EvictionViewModel.LANE));
         this.context = context;
         sinks = new SinksViewModel(context.tasks(), context.explore());
         calibration = new CalibrationViewModel(context.tasks(), context.explore(), context::model);
@@ -33,27 +34,7 @@ public final class SinksReading implements Reading {
     }
 
     @Override
-    public String name() {
-        return "Sinks";
-    }
-
-    @Override
-    public String tip() {
-        return SENTENCE;
-    }
-
-    @Override
-    public Ikon icon() {
-        return Feather.DOWNLOAD;
-    }
-
-    @Override
-    public KeyBinding key() {
-        return KeyBinding.SINKS;
-    }
-
-    @Override
-    public Optional<Node> lower() {
+    protected Node makeLower() {
         ReadingPane pane = new ReadingPane("Sinks", SENTENCE, sinks.state());
         SinksPane content = new SinksPane(sinks, calibration, context.explore());
         content.matrix().darkProperty().bind(context.dark());
@@ -79,17 +60,12 @@ public final class SinksReading implements Reading {
                                                 "Received mass of every token (CSV)",
                                                 export::table),
                                         new ExportMenu.Item("Everything (JSON)", export::json))));
-        return Optional.of(pane);
+        return pane;
     }
 
     @Override
-    public Optional<Node> side() {
-        return Optional.of(new SinksSide(sinks, calibration, eviction, context.explore()));
-    }
-
-    @Override
-    public List<String> lanes() {
-        return List.of(SinksViewModel.LANE, CalibrationViewModel.LANE, EvictionViewModel.LANE);
+    protected SinksSide makeSide() {
+        return new SinksSide(sinks, calibration, eviction, context.explore());
     }
 
     @Override

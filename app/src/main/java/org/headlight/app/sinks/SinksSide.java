@@ -1,26 +1,20 @@
 package org.headlight.app.sinks;
 
-import javafx.scene.control.Label;
-import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Separator;
-import javafx.scene.layout.VBox;
 
 import org.headlight.app.explore.ExploreViewModel;
+import org.headlight.app.reading.FactGrid;
 import org.headlight.app.reading.NumberSpinner;
+import org.headlight.app.reading.SidePane;
 
 /** The thresholds, and the two experiments. */
-final class SinksSide extends ScrollPane {
+final class SinksSide extends SidePane {
     SinksSide(
             SinksViewModel sinks,
             CalibrationViewModel calibration,
             EvictionViewModel eviction,
             ExploreViewModel explore) {
-        getStyleClass().addAll("pane", "inspector-pane", "edge-to-edge");
-        setFitToWidth(true);
-        setHbarPolicy(ScrollBarPolicy.NEVER);
-        Label title = new Label("When is a token a sink?");
-        title.getStyleClass().add("pane-title");
-        CardGrid thresholds = new CardGrid(1);
+        FactGrid thresholds = new FactGrid(1);
         thresholds.control(
                 "Receives more than",
                 NumberSpinner.fraction(
@@ -51,16 +45,12 @@ final class SinksSide extends ScrollPane {
                         "Epsilon",
                         "Mean attention above which a head counts for the sink rate; 0.3 in Gu et"
                                 + " al. 2024."));
-        VBox box =
-                new VBox(
-                        12,
-                        title,
-                        thresholds,
-                        new Separator(),
-                        new CalibrationCard(calibration, explore),
-                        new Separator(),
-                        new EvictionCard(eviction));
-        box.getStyleClass().add("inspector-box");
-        setContent(box);
+        put(
+                title("When is a token a sink?"),
+                thresholds,
+                new Separator(),
+                new CalibrationCard(calibration, explore),
+                new Separator(),
+                new EvictionCard(eviction));
     }
 }

@@ -1,7 +1,6 @@
 package org.headlight.app.xattention;
 
 import javafx.beans.binding.Bindings;
-import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
@@ -18,6 +17,7 @@ import org.headlight.analysis.antidiagonal.ScoreVariant;
 import org.headlight.analysis.antidiagonal.SelectionRule;
 import org.headlight.analysis.antidiagonal.XAttentionOptions;
 import org.headlight.app.reading.ExportMenu;
+import org.headlight.app.reading.NamedChoice;
 import org.headlight.app.reading.ReadingContext;
 import org.headlight.app.reading.ReadingPane;
 import org.headlight.viz.chart.CoverageChart;
@@ -67,17 +67,6 @@ final class XAttentionPane {
                 blocks == null ? Double.NaN : blocks.profiled());
     }
 
-    private static HBox labelled(String name, String tip, Node control) {
-        Label label = new Label(name);
-        label.getStyleClass().add("text-muted");
-        label.setTooltip(new Tooltip(tip));
-        label.setLabelFor(control);
-        control.setAccessibleHelp(tip);
-        HBox box = new HBox(4, label, control);
-        box.setAlignment(Pos.CENTER_LEFT);
-        return box;
-    }
-
     private Node buildThreshold() {
         Slider slider = new Slider(0.05, 1, model.optionsProperty().get().threshold());
         slider.setBlockIncrement(0.01);
@@ -105,7 +94,7 @@ final class XAttentionPane {
                 });
         slider.disableProperty().bind(model.perHeadProperty());
         HBox box =
-                labelled(
+                NamedChoice.labelled(
                         "\u03c4",
                         "Threshold \u03c4: blocks are kept until they hold this share of a row's"
                                 + " score. More keeps more.",
@@ -152,7 +141,7 @@ final class XAttentionPane {
     }
 
     private Node buildStride() {
-        return labelled(
+        return NamedChoice.labelled(
                 "stride S",
                 "Stride S: so many queries and keys are put into one. Larger is cheaper, 1 / S of"
                         + " the map, and coarser.",
@@ -163,7 +152,7 @@ final class XAttentionPane {
     }
 
     private Node buildBlock() {
-        return labelled(
+        return NamedChoice.labelled(
                 "block B",
                 "Block B: queries and keys that are kept or left out together.",
                 sizes(XAttentionOptions::block, model::setBlock, model::blockChoices));
@@ -180,7 +169,7 @@ final class XAttentionPane {
                                         : "reference code");
         combo.getItems().setAll(SelectionRule.values());
         model.optionsProperty().subscribe(options -> combo.setValue(options.rule()));
-        return labelled(
+        return NamedChoice.labelled(
                 "rule",
                 "The fewest blocks that reach \u03c4, or what the published code takes, which is"
                         + " one more in the first chunk.",
@@ -195,7 +184,7 @@ final class XAttentionPane {
                         ScoreVariant::word);
         combo.getItems().setAll(ScoreVariant.values());
         model.optionsProperty().subscribe(options -> combo.setValue(options.variant()));
-        return labelled(
+        return NamedChoice.labelled(
                 "pairs",
                 "Which pairs of a tile of S \u00d7 S scores are added up: the antidiagonal, or for"
                         + " comparison the diagonal or a random pairing.",

@@ -3,67 +3,41 @@ package org.headlight.app.xattention;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
-import javafx.scene.control.ScrollPane;
-import javafx.scene.control.Tooltip;
-import javafx.scene.layout.ColumnConstraints;
-import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
-import javafx.scene.layout.VBox;
 
 import org.headlight.analysis.antidiagonal.BlockQuality;
 import org.headlight.analysis.antidiagonal.HeadBlocks;
+import org.headlight.app.reading.FactGrid;
+import org.headlight.app.reading.SidePane;
 import org.headlight.viz.raster.NumberText;
 
 import java.util.Locale;
 
 /** The numbers of the head on show, and what the marks on the map mean. */
-final class XAttentionSide extends ScrollPane {
+final class XAttentionSide extends SidePane {
     private final XAttentionViewModel model;
-    private final Label title = new Label("Blocks");
-    private final GridPane numbers = grid();
+    private final Label title = title("Blocks");
+    private final FactGrid numbers = new FactGrid(1);
 
     XAttentionSide(XAttentionViewModel model) {
         this.model = model;
-        getStyleClass().addAll("pane", "inspector-pane", "edge-to-edge");
-        setFitToWidth(true);
-        setHbarPolicy(ScrollBarPolicy.NEVER);
-        title.getStyleClass().add("pane-title");
-        Label marks = new Label("On the map");
-        marks.getStyleClass().add("pane-title");
-        VBox box =
-                new VBox(
-                        12,
-                        title,
-                        numbers,
-                        marks,
-                        mark("block-kept", "kept: scores are computed here"),
-                        mark("block-skipped", "left out: veiled, its probability is lost"),
-                        mark(
-                                "block-missed",
-                                "missed: left out, though among the fewest blocks that hold \u03c4"
-                                        + " of the row's true mass"),
-                        words(
-                                "Scores are estimates: strided sums of query \u00b7 key, with"
-                                        + " neither biases nor sink logits. Recall is measured"
-                                        + " on the true map."));
-        box.getStyleClass().add("inspector-box");
-        setContent(box);
+        put(
+                title,
+                numbers,
+                title("On the map"),
+                mark("block-kept", "kept: scores are computed here"),
+                mark("block-skipped", "left out: veiled, its probability is lost"),
+                mark(
+                        "block-missed",
+                        "missed: left out, though among the fewest blocks that hold \u03c4"
+                                + " of the row's true mass"),
+                FactGrid.words(
+                        "Scores are estimates: strided sums of query \u00b7 key, with"
+                                + " neither biases nor sink logits. Recall is measured"
+                                + " on the true map."));
         model.blocksProperty().subscribe(blocks -> show());
         model.densityProperty().subscribe(density -> show());
-    }
-
-    private static GridPane grid() {
-        GridPane grid = new GridPane();
-        grid.setHgap(12);
-        grid.setVgap(4);
-        ColumnConstraints name = new ColumnConstraints();
-        name.setMinWidth(Region.USE_PREF_SIZE);
-        ColumnConstraints value = new ColumnConstraints();
-        value.setHgrow(Priority.ALWAYS);
-        grid.getColumnConstraints().addAll(name, value);
-        return grid;
     }
 
     private static Node mark(String styleClass, String meaning) {
@@ -71,71 +45,64 @@ final class XAttentionSide extends ScrollPane {
         swatch.getStyleClass().addAll("block-swatch", styleClass);
         swatch.setMinSize(20, 20);
         swatch.setMaxSize(20, 20);
-        HBox line = new HBox(8, swatch, words(meaning));
+        HBox line = new HBox(8, swatch, FactGrid.words(meaning));
         line.setAlignment(Pos.CENTER_LEFT);
         return line;
     }
 
-    private static Label words(String text) {
-        Label label = new Label(text);
-        label.setWrapText(true);
-        label.getStyleClass().add("text-muted");
-        label.setMinHeight(Region.USE_PREF_SIZE);
-        return label;
-    }
-
     private void show() {
-        numbers.getChildren().clear();
+        numbers.clear();
         HeadBlocks blocks = model.blocksProperty().get();
         double density = model.densityProperty().get();
         title.setText(blocks == null ? "Blocks" : "Blocks of " + blocks.name());
         if (Double.isNaN(density)) {
-            line("density", "\u2013", "Chosen blocks over blocks that exist.");
+            numbers.line("density", "Chosen blocks over blocks that exist.", "\u2013");
             return;
         }
-        line("density", percent(density), "Chosen blocks over blocks that exist.");
+        numbers.line("density", "Chosen blocks over blocks that exist.", percent(density));
         if (blocks == null) {
-            line("recall", "sweeping \u2026", "The true map is being read.");
+            numbers.line("recall", "The true map is being read.", "sweeping \u2026");
             return;
         }
         BlockQuality quality = blocks.quality();
-        line(
+        numbers.line(
                 "blocks",
+                "Chosen blocks, of those that any query may see.",
                 NumberText.count(blocks.chosen().size())
                         + " of "
-                        + NumberText.count(blocks.grid().count()),
-                "Chosen blocks, of those that any query may see.");
-        line("recall", percent(quality.recall()), "Share of all probability in chosen blocks.");
-        line(
+                        + NumberText.count(blocks.grid().count()));
+        numbers.line(
+                "recall", "Share of all probability in chosen blocks.", percent(quality.recall()));
+        numbers.line(
                 "without sink",
-                percent(quality.recallWithoutSink()),
                 "The same with key 0 left out: with a sink, recall looks fine while all else is"
-                        + " lost.");
-        line(
+                        + " lost.",
+                percent(quality.recallWithoutSink()));
+        numbers.line(
                 "lowest row",
-                percent(quality.lowestRecall()),
-                "Recall of the block row that has the least.");
-        line(
+                "Recall of the block row that has the least.",
+                percent(quality.lowestRecall()));
+        numbers.line(
                 "oracle",
-                percent(quality.oracleRecall()),
-                "Recall of as many blocks, those with the most true mass: no choice does better.");
-        line(
+                "Recall of as many blocks, those with the most true mass: no choice does better.",
+                percent(quality.oracleRecall()));
+        numbers.line(
                 "efficiency",
-                percent(quality.recall() / quality.oracleRecall()),
-                "Recall over that of the oracle.");
-        line(
+                "Recall over that of the oracle.",
+                percent(quality.recall() / quality.oracleRecall()));
+        numbers.line(
                 "rank correlation",
-                number(quality.rankCorrelation()),
-                "Spearman's correlation of block score and true mass, over the blocks that exist.");
-        line(
+                "Spearman's correlation of block score and true mass, over the blocks that exist.",
+                number(quality.rankCorrelation()));
+        numbers.line(
                 "missed",
-                NumberText.count(quality.missed().size()),
-                "Blocks of the smallest true cover of \u03c4 that are not chosen.");
-        line(
+                "Blocks of the smallest true cover of \u03c4 that are not chosen.",
+                NumberText.count(quality.missed().size()));
+        numbers.line(
                 "profile \u03c4",
-                number(blocks.profiled()),
                 "The threshold that the published profiling script would give this head for 90 %"
-                        + " of its mass.");
+                        + " of its mass.",
+                number(blocks.profiled()));
     }
 
     private static String percent(double share) {
@@ -144,19 +111,5 @@ final class XAttentionSide extends ScrollPane {
 
     private static String number(double value) {
         return Double.isNaN(value) ? "\u2013" : String.format(Locale.ROOT, "%.3f", value);
-    }
-
-    private void line(String name, String value, String meaning) {
-        int line = numbers.getRowCount();
-        Label left = new Label(name);
-        left.getStyleClass().add("text-muted");
-        Label right = new Label(value);
-        right.getStyleClass().add("mono");
-        right.setMaxWidth(Double.MAX_VALUE);
-        right.setAlignment(Pos.CENTER_RIGHT);
-        left.setTooltip(new Tooltip(meaning));
-        right.setTooltip(new Tooltip(meaning));
-        numbers.add(left, 0, line);
-        numbers.add(right, 1, line);
     }
 }

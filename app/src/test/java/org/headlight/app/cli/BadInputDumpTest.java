@@ -13,16 +13,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 
 /** Captures and dumps that cannot be read, or cannot be attention. */
 class BadInputDumpTest {
@@ -93,14 +89,9 @@ class BadInputDumpTest {
     @Test
     void aCaptureOfAnotherVersion() throws IOException {
         Path capture = folder.resolve("c.safetensors");
-        PrintStream nowhere =
-                new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-        int status =
-                Headlight.run(
-                        List.of("capture", "demo", "--tokens", "1,5", "--out", "" + capture),
-                        new CommandContext(
-                                nowhere, nowhere, false, Map.of(), new Interrupt(), request -> {}));
-        assertThat(status).isZero();
+        CommandRun run =
+                CommandRun.of("capture", "demo", "--tokens", "1,5", "--out", capture.toString());
+        assertThat(run.status()).isZero();
         byte[] whole = Files.readAllBytes(capture);
         int length =
                 Math.toIntExact(ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getLong(0));

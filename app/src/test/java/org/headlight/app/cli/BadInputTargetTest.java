@@ -12,8 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /** Files that must not be written over: the inputs of a command, and weights. */
 class BadInputTargetTest {
@@ -46,12 +43,7 @@ class BadInputTargetTest {
     }
 
     private static int run(String... args) {
-        PrintStream nowhere =
-                new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-        return Headlight.run(
-                List.of(args),
-                new CommandContext(
-                        nowhere, nowhere, false, Map.of(), new Interrupt(), request -> {}));
+        return CommandRun.of(args).status();
     }
 
     private String captured(String name, String tokens) {

@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -32,40 +31,17 @@ class CommandLineTest {
 
     @TempDir Path folder;
 
-    private record Result(int status, String out, String err) {
-        JsonObject json() {
-            assertThat(err).isEmpty();
-            assertThat(status).isZero();
-            return JsonParser.parseString(out).getAsJsonObject();
-        }
+    private CommandRun run(Interrupt interrupt, String... args) {
+        return CommandRun.of(interrupt, new ByteArrayOutputStream(), args);
     }
 
-    private Result run(Interrupt interrupt, String... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int status =
-                Headlight.run(
-                        List.of(args),
-                        new CommandContext(
-                                new PrintStream(out, true, StandardCharsets.UTF_8),
-                                new PrintStream(err, true, StandardCharsets.UTF_8),
-                                false,
-                                Map.of(),
-                                interrupt,
-                                request -> {
-                                    throw new AssertionError("no window was asked for");
-                                }));
-        return new Result(
-                status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
-
-    private Result run(String... args) {
-        return run(new Interrupt(), args);
+    private CommandRun run(String... args) {
+        return CommandRun.of(args);
     }
 
     /** Runs a command that has to end well and without a word on standard error. */
     private void succeed(String... args) {
-        Result result = run(args);
+        CommandRun result = run(args);
         assertThat(result.err()).isEmpty();
         assertThat(result.status()).isZero();
     }
@@ -75,10 +51,7 @@ class CommandLineTest {
     }
 
     private void assertFails(int status, String sentence, String... args) {
-        Result result = run(args);
-        assertThat(result.err().lines().findFirst().orElse("")).isEqualTo(sentence);
-        assertThat(result.status()).isEqualTo(status);
-        assertThat(result.out()).isEmpty();
+        run(args).assertFailed(status, sentence);
     }
 
     @Test
@@ -278,7 +251,7 @@ class CommandLineTest {
 
     @Test
     void progressIsPrintedWhenAskedForAndOnlyOnStandardError() {
-        Result result = run("heads", "demo", "--text", TEXT, "--json", "--progress");
+        CommandRun result = run("heads", "demo", "--text", TEXT, "--json", "--progress");
         assertThat(result.status()).isZero();
         assertThat(result.err()).contains("%");
         assertThat(JsonParser.parseString(result.out()).getAsJsonObject().getAsJsonArray("heads"))
@@ -289,7 +262,7 @@ class CommandLineTest {
     void anInterruptEndsWith130AndLeavesNoFile() throws IOException {
         Interrupt interrupt = new Interrupt();
         interrupt.ask();
-        Result result =
+        CommandRun result =
                 run(interrupt, "capture", "demo", "--text", TEXT, "--out", file("c.safetensors"));
         assertThat(result.status()).isEqualTo(130);
         assertThat(result.err()).isEqualTo("Cancelled." + System.lineSeparator());

@@ -2,11 +2,8 @@ package org.headlight.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -61,21 +58,8 @@ final class FailingCommand {
     /** Fails, and gives what is said about it: wrong usage is followed by where the options are. */
     String sentence(int status, String... args) {
         Map<String, List<Object>> before = files();
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int found =
-                Headlight.run(
-                        List.of(args),
-                        new CommandContext(
-                                new PrintStream(out, true, StandardCharsets.UTF_8),
-                                new PrintStream(err, true, StandardCharsets.UTF_8),
-                                false,
-                                Map.of(),
-                                new Interrupt(),
-                                request -> {
-                                    throw new AssertionError("no window was asked for");
-                                }));
-        String said = err.toString(StandardCharsets.UTF_8);
+        CommandRun run = CommandRun.of(args);
+        String said = run.err();
         List<String> lines = new ArrayList<>(said.lines().toList());
         assertThat(lines).as("standard error of %s", List.of(args)).isNotEmpty();
         assertThat(said).doesNotContain("    at ", "\tat ", "Exception", "java.");
@@ -87,8 +71,8 @@ final class FailingCommand {
         } else {
             assertThat(lines).as("what follows the sentence").isEmpty();
         }
-        assertThat(found).as(sentence).isEqualTo(status);
-        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(run.status()).as(sentence).isEqualTo(status);
+        assertThat(run.out()).isEmpty();
         assertThat(files()).as("files after: %s", sentence).isEqualTo(before);
         return sentence;
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.dump.CaptureFiles;
@@ -22,47 +21,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** {@code headlight generate} as a user gives it. */
 class GenerateCommandTest {
     @TempDir private Path folder;
 
-    private record Result(int status, String out, String err) {
-        JsonObject json() {
-            assertThat(err).isEmpty();
-            return JsonParser.parseString(out).getAsJsonObject();
-        }
+    private static CommandRun run(Interrupt interrupt, OutputStream out, String... args) {
+        return CommandRun.of(
+                interrupt,
+                out,
+                Stream.concat(Stream.of("generate"), Stream.of(args)).toArray(String[]::new));
     }
 
-    private static Result run(Interrupt interrupt, OutputStream out, String... args) {
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int status =
-                Headlight.run(
-                        Stream.concat(Stream.of("generate"), Stream.of(args)).toList(),
-                        new CommandContext(
-                                new PrintStream(out, true, StandardCharsets.UTF_8),
-                                new PrintStream(err, true, StandardCharsets.UTF_8),
-                                false,
-                                Map.of(),
-                                interrupt,
-                                request -> {
-                                    throw new AssertionError("no window was asked for");
-                                }));
-        String text =
-                out instanceof ByteArrayOutputStream bytes
-                        ? bytes.toString(StandardCharsets.UTF_8)
-                        : "";
-        return new Result(status, text, err.toString(StandardCharsets.UTF_8));
-    }
-
-    private static Result run(String... args) {
+    private static CommandRun run(String... args) {
         return run(new Interrupt(), new ByteArrayOutputStream(), args);
     }
 
@@ -72,7 +47,7 @@ class GenerateCommandTest {
 
     @Test
     void theExampleAnswersItsQuestion() {
-        Result result = run("demo", "--max-tokens", "16");
+        CommandRun result = run("demo", "--max-tokens", "16");
         assertThat(result.err()).isEmpty();
         assertThat(result.status()).isZero();
         assertThat(result.out())
@@ -173,7 +148,7 @@ class GenerateCommandTest {
                         interrupt.ask();
                     }
                 };
-        Result result =
+        CommandRun result =
                 run(interrupt, watching, "demo", "--max-tokens=100", "--out", out.toString());
         assertThat(result.status()).isEqualTo(130);
         assertThat(result.err()).isEmpty();

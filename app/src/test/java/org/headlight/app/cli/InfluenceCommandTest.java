@@ -24,33 +24,9 @@ import java.util.stream.Stream;
 class InfluenceCommandTest {
     @TempDir private Path folder;
 
-    private record Result(int status, String out, String err) {
-        JsonObject json() {
-            return JsonParser.parseString(out).getAsJsonObject();
-        }
-    }
-
-    private static Result run(Interrupt interrupt, String... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int status =
-                Headlight.run(
-                        Stream.concat(Stream.of("influence"), Stream.of(args)).toList(),
-                        new CommandContext(
-                                new PrintStream(out, true, StandardCharsets.UTF_8),
-                                new PrintStream(err, true, StandardCharsets.UTF_8),
-                                false,
-                                Map.of(),
-                                interrupt,
-                                request -> {
-                                    throw new AssertionError("no window was asked for");
-                                }));
-        return new Result(
-                status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
-
-    private static Result run(String... args) {
-        return run(new Interrupt(), args);
+    private static CommandRun run(String... args) {
+        return CommandRun.of(
+                Stream.concat(Stream.of("influence"), Stream.of(args)).toArray(String[]::new));
     }
 
     private Path corpus(String text) throws IOException {
@@ -66,7 +42,7 @@ class InfluenceCommandTest {
                         {"id": "prose", "domain": "a", "text": "The harbor was quiet that morning and the gulls walked on the mud."}
                         {"id": "empty", "text": ""}
                         """);
-        Result result = run("demo", "--corpus", file.toString(), "--heads", "L1H4", "--json");
+        CommandRun result = run("demo", "--corpus", file.toString(), "--heads", "L1H4", "--json");
         assertThat(result.status()).isZero();
         JsonObject json = result.json();
         assertThat(json.getAsJsonArray("headsMasked").get(0).getAsString()).isEqualTo("L1H4");
@@ -161,7 +137,7 @@ class InfluenceCommandTest {
 
     @Test
     void aModelWithoutACorpusIsToldWhatItNeeds() {
-        Result result = run(new Assets().demoModelFolder().toString());
+        CommandRun result = run(new Assets().demoModelFolder().toString());
         assertThat(result.status()).isEqualTo(2);
         assertThat(result.err())
                 .startsWith(
@@ -171,7 +147,7 @@ class InfluenceCommandTest {
     @Test
     void aHeadThatIsNotThereIsBadInput() throws IOException {
         Path file = corpus("{\"text\": \"one\"}\n");
-        Result result = run("demo", "--corpus", file.toString(), "--heads", "L9H0");
+        CommandRun result = run("demo", "--corpus", file.toString(), "--heads", "L9H0");
         assertThat(result.status()).isEqualTo(3);
         assertThat(result.err())
                 .endsWith(
@@ -182,7 +158,7 @@ class InfluenceCommandTest {
     @Test
     void aCorpusWithoutDocumentsIsBadInput() throws IOException {
         Path file = corpus("\n\n");
-        Result result = run("demo", "--corpus", file.toString(), "--heads", "L1H4");
+        CommandRun result = run("demo", "--corpus", file.toString(), "--heads", "L1H4");
         assertThat(result.status()).isEqualTo(3);
         assertThat(result.err())
                 .isEqualTo(file + " has no documents; give a text or a JSONL file with some.\n");

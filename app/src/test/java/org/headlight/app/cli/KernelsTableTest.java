@@ -13,7 +13,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** What {@code headlight bench kernels} makes of the documents of its processes. */
@@ -98,22 +97,9 @@ class KernelsTableTest {
 
     @Test
     void theHelpNamesEverythingThatIsMeasuredAndTheLengthsOfEach() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
-        int status =
-                Headlight.run(
-                        List.of("bench", "--help"),
-                        new CommandContext(
-                                print,
-                                print,
-                                false,
-                                Map.of(),
-                                new Interrupt(),
-                                request -> {
-                                    throw new AssertionError("no window was asked for");
-                                }));
-        assertThat(status).isZero();
-        String help = out.toString(StandardCharsets.UTF_8).replaceAll("\\s+", " ");
+        CommandRun run = CommandRun.of("bench", "--help");
+        assertThat(run.status()).isZero();
+        String help = run.out().replaceAll("\\s+", " ");
         assertThat(help)
                 .contains("map: from a capture to the first picture.")
                 .contains("generate: a step of a response, after so many tokens.")

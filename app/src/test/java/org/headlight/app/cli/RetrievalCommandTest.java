@@ -14,10 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -34,31 +31,9 @@ import java.util.stream.Stream;
 class RetrievalCommandTest {
     @TempDir private Path folder;
 
-    private record Result(int status, String out, String err) {
-        JsonObject json() {
-            assertThat(err).isEmpty();
-            assertThat(status).isZero();
-            return JsonParser.parseString(out).getAsJsonObject();
-        }
-    }
-
-    private static Result run(String... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int status =
-                Headlight.run(
-                        Stream.concat(Stream.of("retrieval"), Stream.of(args)).toList(),
-                        new CommandContext(
-                                new PrintStream(out, true, StandardCharsets.UTF_8),
-                                new PrintStream(err, true, StandardCharsets.UTF_8),
-                                false,
-                                Map.of(),
-                                new Interrupt(),
-                                request -> {
-                                    throw new AssertionError("no window was asked for");
-                                }));
-        return new Result(
-                status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    private static CommandRun run(String... args) {
+        return CommandRun.of(
+                Stream.concat(Stream.of("retrieval"), Stream.of(args)).toArray(String[]::new));
     }
 
     private String kept() {
@@ -200,7 +175,7 @@ class RetrievalCommandTest {
 
     @Test
     void aTableForPeopleNamesHeadsAndShowsBothGrids() {
-        Result result =
+        CommandRun result =
                 run("demo", "--lengths", "120", "--depths", "50", "--mask", "top:2", "--fresh");
         assertThat(result.err()).isEmpty();
         assertThat(result.status()).isZero();
@@ -217,7 +192,7 @@ class RetrievalCommandTest {
                 """
                 {"needle": "Xylophones hum.", "question": "Who?", "answer": "zebras or quagga"}
                 """);
-        Result result =
+        CommandRun result =
                 run(
                         "demo",
                         "--needles",
@@ -256,14 +231,14 @@ class RetrievalCommandTest {
                         + " than 1, such as 0.5."
             })
     void wrongOptionsAreSaidBeforeTheModelIsOpened(String option, String sentence) {
-        Result result = run("demo", option);
+        CommandRun result = run("demo", option);
         assertThat(result.status()).isEqualTo(2);
         assertThat(result.err().lines().findFirst()).contains(sentence);
     }
 
     @Test
     void aNeedleLongerThanTheLengthIsBadInput() {
-        Result result = run("demo", "--lengths", "10", "--fresh");
+        CommandRun result = run("demo", "--lengths", "10", "--fresh");
         assertThat(result.status()).isEqualTo(3);
         assertThat(result.err())
                 .startsWith("The needle \"castle\" with its question has ")
@@ -272,7 +247,7 @@ class RetrievalCommandTest {
 
     @Test
     void aLengthBeyondTheModelsPositionsIsBadInput() {
-        Result result = run("demo", "--lengths", "300", "--depths", "120", "--fresh");
+        CommandRun result = run("demo", "--lengths", "300", "--depths", "120", "--fresh");
         assertThat(result.status()).isEqualTo(3);
         assertThat(result.err())
                 .isEqualToIgnoringNewLines(
@@ -283,7 +258,7 @@ class RetrievalCommandTest {
     void anEncoderIsToldThatItOnlyReads() {
         Path encoder = Path.of("../../shared/models/moonshine-tiny/encoder_model.onnx");
         Assumptions.assumeTrue(Files.exists(encoder), encoder + " is not beside the repository");
-        Result result = run(encoder.toString(), "--fresh");
+        CommandRun result = run(encoder.toString(), "--fresh");
         assertThat(result.status()).isEqualTo(3);
         assertThat(result.err())
                 .isEqualToIgnoringNewLines(

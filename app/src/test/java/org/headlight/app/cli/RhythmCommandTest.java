@@ -15,16 +15,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** {@code headlight rhythm} as a user gives it. */
@@ -35,30 +32,9 @@ class RhythmCommandTest {
 
     @TempDir private Path folder;
 
-    private record Result(int status, String out, String err) {
-        JsonObject json() {
-            assertThat(err).isEmpty();
-            return JsonParser.parseString(out).getAsJsonObject();
-        }
-    }
-
-    private static Result run(String... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int status =
-                Headlight.run(
-                        Stream.concat(Stream.of("rhythm"), Stream.of(args)).toList(),
-                        new CommandContext(
-                                new PrintStream(out, true, StandardCharsets.UTF_8),
-                                new PrintStream(err, true, StandardCharsets.UTF_8),
-                                false,
-                                Map.of(),
-                                new Interrupt(),
-                                request -> {
-                                    throw new AssertionError("no window was asked for");
-                                }));
-        return new Result(
-                status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    private static CommandRun run(String... args) {
+        return CommandRun.of(
+                Stream.concat(Stream.of("rhythm"), Stream.of(args)).toArray(String[]::new));
     }
 
     private static JsonObject vectors() throws IOException {
@@ -173,7 +149,7 @@ class RhythmCommandTest {
 
     @Test
     void peopleGetATableAndTheSetsOfHeads() {
-        Result result =
+        CommandRun result =
                 run("demo", "--text", QUESTION, "--response-from", "10", "--horizon", "2:9");
         assertThat(result.status()).isZero();
         assertThat(result.out()).contains("WAAD").contains("local heads: L0H");
@@ -191,7 +167,7 @@ class RhythmCommandTest {
                 "--peaks|0.5|--peaks is \"0.5\"; expected local:0.5, top:0.2 or the like."
             })
     void wrongOptionsAreUsage(String option, String value, String sentence) {
-        Result result = run("demo", option, value);
+        CommandRun result = run("demo", option, value);
         assertThat(result.status()).isEqualTo(2);
         assertThat(result.err()).startsWith(sentence);
         assertThat(result.out()).isEmpty();
@@ -199,7 +175,7 @@ class RhythmCommandTest {
 
     @Test
     void aResponseOutsideTheTextIsBadInput() {
-        Result result = run("demo", "--text", "one two", "--response-from", "99");
+        CommandRun result = run("demo", "--text", "one two", "--response-from", "99");
         assertThat(result.status()).isEqualTo(3);
         assertThat(result.err()).startsWith("The response is to begin at token 99, but the text");
     }

@@ -6,21 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** {@code headlight sinks} as a user gives it. */
@@ -29,49 +24,20 @@ class SinksCommandTest {
 
     @TempDir private Path folder;
 
-    private record Result(int status, String out, String err) {
-        JsonObject json() {
-            assertThat(err).isEmpty();
-            assertThat(status).isZero();
-            return JsonParser.parseString(out).getAsJsonObject();
-        }
-    }
-
-    private static Result any(String... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int status =
-                Headlight.run(
-                        List.of(args),
-                        new CommandContext(
-                                new PrintStream(out, true, StandardCharsets.UTF_8),
-                                new PrintStream(err, true, StandardCharsets.UTF_8),
-                                false,
-                                Map.of(),
-                                new Interrupt(),
-                                request -> {
-                                    throw new AssertionError("no window was asked for");
-                                }));
-        return new Result(
-                status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
-
-    private static Result run(String... args) {
-        return any(Stream.concat(Stream.of("sinks"), Stream.of(args)).toArray(String[]::new));
+    private static CommandRun run(String... args) {
+        return CommandRun.of(
+                Stream.concat(Stream.of("sinks"), Stream.of(args)).toArray(String[]::new));
     }
 
     private static void assertFails(int status, String sentence, String... args) {
-        Result result = run(args);
-        assertThat(result.err().lines().findFirst().orElse("")).isEqualTo(sentence);
-        assertThat(result.status()).isEqualTo(status);
-        assertThat(result.out()).isEmpty();
+        run(args).assertFailed(status, sentence);
     }
 
     /** The cells of a head as the map command wrote them; NaN where masked. */
     private float[] cells(int layer, int head, int tokens) throws IOException {
         Path file = folder.resolve("cells" + layer + "." + head + ".npy");
-        Result result =
-                any(
+        CommandRun result =
+                CommandRun.of(
                         "map",
                         "demo",
                         "--text",
@@ -183,7 +149,8 @@ class SinksCommandTest {
         assertThat(json.get("top1Agreement").getAsDouble()).isBetween(0.1, 1.0);
         String before = json.getAsJsonObject("answerBefore").get("text").getAsString();
         assertThat(before).isNotEmpty();
-        Result written = any("generate", "demo", "--prompt", TEXT, "--max-tokens", "3");
+        CommandRun written =
+                CommandRun.of("generate", "demo", "--prompt", TEXT, "--max-tokens", "3");
         assertThat(written.out()).startsWith(before);
     }
 
@@ -229,7 +196,7 @@ class SinksCommandTest {
 
     @Test
     void theTableNamesTheSinkTokensAndTheRate() {
-        Result result = run("demo", "--text", TEXT);
+        CommandRun result = run("demo", "--text", TEXT);
         assertThat(result.err()).isEmpty();
         assertThat(result.out().lines().findFirst().orElse("")).startsWith("head");
         assertThat(result.out()).contains("Sink rate at token 0: ").contains("epsilon 0.3");

@@ -5,23 +5,19 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -35,33 +31,6 @@ class XAttentionCommandTest {
 
     @TempDir Path folder;
 
-    private record Result(int status, String out, String err) {
-        JsonObject json() {
-            assertThat(err).isEmpty();
-            assertThat(status).isZero();
-            return JsonParser.parseString(out).getAsJsonObject();
-        }
-    }
-
-    private static Result run(String... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int status =
-                Headlight.run(
-                        List.of(args),
-                        new CommandContext(
-                                new PrintStream(out, true, StandardCharsets.UTF_8),
-                                new PrintStream(err, true, StandardCharsets.UTF_8),
-                                false,
-                                Map.of(),
-                                new Interrupt(),
-                                request -> {
-                                    throw new AssertionError("no window was asked for");
-                                }));
-        return new Result(
-                status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
-
     private static double cell(JsonObject head, String table, int row, int col) {
         return head.getAsJsonArray(table).get(row).getAsJsonArray().get(col).getAsDouble();
     }
@@ -69,7 +38,7 @@ class XAttentionCommandTest {
     @Test
     void numbersFollowFromTheTablesThatItPrints() {
         JsonObject json =
-                run(
+                CommandRun.of(
                                 "xattention",
                                 "demo",
                                 "--tokens",
@@ -126,13 +95,16 @@ class XAttentionCommandTest {
     @Test
     void aCaptureGivesWhatTheModelGives() {
         String file = folder.resolve("c.safetensors").toString();
-        assertThat(run("capture", "demo", "--tokens", IDS, "--out", file).status()).isZero();
+        assertThat(CommandRun.of("capture", "demo", "--tokens", IDS, "--out", file).status())
+                .isZero();
         JsonArray fromModel =
-                run("xattention", "demo", "--tokens", IDS, "--block", "32", "--json")
+                CommandRun.of("xattention", "demo", "--tokens", IDS, "--block", "32", "--json")
                         .json()
                         .getAsJsonArray("heads");
         JsonArray fromFile =
-                run("xattention", file, "--block", "32", "--json").json().getAsJsonArray("heads");
+                CommandRun.of("xattention", file, "--block", "32", "--json")
+                        .json()
+                        .getAsJsonArray("heads");
         assertThat(fromFile).hasSameSizeAs(fromModel);
         for (int i = 0; i < fromModel.size(); i++) {
             for (String key : List.of("density", "recall", "oracleRecall", "rankCorrelation")) {
@@ -147,7 +119,15 @@ class XAttentionCommandTest {
     @Test
     void everyHeadMayHaveItsOwnThreshold() {
         JsonObject json =
-                run("xattention", "demo", "--tokens", IDS, "--block", "16", "--profile", "--json")
+                CommandRun.of(
+                                "xattention",
+                                "demo",
+                                "--tokens",
+                                IDS,
+                                "--block",
+                                "16",
+                                "--profile",
+                                "--json")
                         .json();
         for (var element : json.getAsJsonArray("heads")) {
             JsonObject head = element.getAsJsonObject();
@@ -158,7 +138,7 @@ class XAttentionCommandTest {
 
     @Test
     void withoutJsonATableForPeopleIsPrinted() {
-        Result result = run("xattention", "demo", "--tokens", "1,2,3");
+        CommandRun result = CommandRun.of("xattention", "demo", "--tokens", "1,2,3");
         assertThat(result.status()).isZero();
         assertThat(result.out().lines().findFirst().orElse(""))
                 .contains("head", "density", "recall", "oracle", "rank corr");
@@ -178,7 +158,7 @@ class XAttentionCommandTest {
         bytes.putShort((short) text.length).put(text);
         bytes.putFloat(1).putFloat(0).putFloat(0.5f).putFloat(0.5f);
         Files.write(file, bytes.array());
-        Result result = run("xattention", file.toString(), "--json");
+        CommandRun result = CommandRun.of("xattention", file.toString(), "--json");
         assertThat(result.status()).isEqualTo(3);
         assertThat(result.out()).isEmpty();
         assertThat(result.err().strip())
@@ -199,7 +179,7 @@ class XAttentionCommandTest {
                     --threshold | 0    | A threshold of 0.0 makes no sense; give a share above 0 and up to 1, such as 0.9.
                     """)
     void wrongOptionsSayWhatIsExpected(String option, String value, String sentence) {
-        Result result = run("xattention", "demo", option, value);
+        CommandRun result = CommandRun.of("xattention", "demo", option, value);
         assertThat(result.status()).isEqualTo(2);
         assertThat(result.err().lines().findFirst().orElse("")).isEqualTo(sentence);
     }

@@ -1,4 +1,4 @@
-package org.headlight.app.sinks;
+package org.headlight.app.reading;
 
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -10,7 +10,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 
 /** Names to the left, numbers to the right. */
-final class CardGrid extends GridPane {
+public final class FactGrid extends GridPane {
     private final int values;
 
     /**
@@ -18,7 +18,7 @@ final class CardGrid extends GridPane {
      *
      * @param values columns of numbers
      */
-    CardGrid(int values) {
+    public FactGrid(int values) {
         this.values = values;
         setHgap(10);
         setVgap(4);
@@ -33,13 +33,34 @@ final class CardGrid extends GridPane {
         }
     }
 
+    /** Words over several lines, in the color of words that explain. */
+    public static Label words(String text) {
+        Label label = new Label(text);
+        label.setWrapText(true);
+        label.getStyleClass().add("text-muted");
+        label.setMinHeight(Region.USE_PREF_SIZE);
+        return label;
+    }
+
     /** Takes every line away. */
-    void clear() {
+    public void clear() {
         getChildren().clear();
     }
 
+    /** What the lines that follow are about. */
+    public void section(String name) {
+        Label label = words(name);
+        label.getStyleClass().add("caption");
+        wide(label);
+    }
+
+    /** Something over the whole width. */
+    public void wide(Node node) {
+        add(node, 0, getRowCount(), values + 1, 1);
+    }
+
     /** A line of names over the numbers. */
-    void heading(String... names) {
+    public void heading(String... names) {
         int line = getRowCount();
         for (int i = 0; i < values; i++) {
             Label label = new Label(names[i]);
@@ -51,7 +72,7 @@ final class CardGrid extends GridPane {
     }
 
     /** A line of numbers. */
-    void line(String name, String tip, String... numbers) {
+    public void line(String name, String tip, String... numbers) {
         int line = getRowCount();
         Label left = new Label(name);
         left.getStyleClass().add("text-muted");
@@ -63,12 +84,13 @@ final class CardGrid extends GridPane {
             right.getStyleClass().add("mono");
             right.setMaxWidth(Double.MAX_VALUE);
             right.setAlignment(Pos.CENTER_RIGHT);
+            right.setTooltip(new Tooltip(tip));
             add(right, i + 1, line);
         }
     }
 
     /** A control with its name. */
-    void control(String name, Node control) {
+    public void control(String name, Node control) {
         int line = getRowCount();
         Label left = new Label(name);
         left.setMinWidth(Region.USE_PREF_SIZE);

@@ -1,0 +1,33 @@
+package org.headlight.app.reading;
+
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.layout.VBox;
+
+/** What a reading puts in the inspector's place: things below each other, scrolled. */
+public class SidePane extends ScrollPane {
+    private final VBox box = new VBox(12);
+
+    /** An empty pane. */
+    protected SidePane() {
+        getStyleClass().addAll("pane", "inspector-pane", "edge-to-edge");
+        setFitToWidth(true);
+        setHbarPolicy(ScrollBarPolicy.NEVER);
+        box.getStyleClass().add("inspector-box");
+        setContent(box);
+    }
+
+    /** A title over what follows. */
+    protected static Label title(String text) {
+        Label title = new Label(text);
+        title.getStyleClass().add("pane-title");
+        title.setWrapText(true);
+        return title;
+    }
+
+    /** Puts these below what is there. */
+    protected final void put(Node... nodes) {
+        box.getChildren().addAll(nodes);
+    }
+}

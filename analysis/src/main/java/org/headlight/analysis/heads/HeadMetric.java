@@ -18,6 +18,15 @@ public enum HeadMetric {
             HeadPortrait::support),
     PARTICIPATION(
             "participation", "Mean over rows of 1 / \u03a3 A\u00b2.", HeadPortrait::participation),
+    TOP_SUPPORT(
+            "top 0.9",
+            "Least number of keys that hold 0.9 of what a row gives: mean over at most 64 rows,"
+                    + " evenly spread.",
+            HeadPortrait::topSupport),
+    SPARSITY(
+            "sparsity",
+            "Share of the visible cells below 0.001: mean over the same rows.",
+            HeadPortrait::sparsity),
     CONFIDENCE(
             "confidence",
             "Mean over rows of the largest attention.",
@@ -45,6 +54,10 @@ public enum HeadMetric {
             "Mass on what followed an earlier copy, over rows that have one.",
             h -> share(h, RowShares::induction)),
     GINI("Gini", "How unevenly keys receive, 0 even to 1.", HeadPortrait::gini),
+    KURTOSIS(
+            "kurtosis",
+            "Excess kurtosis of what keys receive: large where few keys receive much.",
+            HeadPortrait::kurtosis),
     VALUE_FIRST(
             "value on first",
             "Share of attention times length of the value that lies at key 0.",

@@ -15,7 +15,12 @@ import java.util.Optional;
  * @param evenness mean over rows that see two keys or more of entropy / ln(visible keys)
  * @param support mean over rows of exp(entropy): as many keys, evenly
  * @param participation mean over rows of 1 / sum of A x A: the same with less weight on small ones
+ * @param topSupport mean of the least number of keys that hold 0.9 of what a row gives; over the
+ *     rows of {@link WholeRows}, as is the next
+ * @param sparsity mean of the share of the visible cells that are below 0.001
  * @param gini how unevenly keys receive, 0 even to 1
+ * @param kurtosis excess kurtosis of what keys receive: 0 as a normal distribution, large where few
+ *     keys receive much
  * @param valueFirst share of value-weighted attention at key 0; NaN where values are unknown
  * @param valueShift how far what keys can write lies from what they are looked at, 0 to 1; NaN
  *     where values are unknown
@@ -32,7 +37,10 @@ public record HeadPortrait(
         double evenness,
         double support,
         double participation,
+        double topSupport,
+        double sparsity,
         double gini,
+        double kurtosis,
         double valueFirst,
         double valueShift,
         Optional<DetectorScores> detectors,

@@ -26,6 +26,7 @@ public final class HeadStudy {
     private final MapSumsConsumer sums;
     private final @Nullable PatternConsumer pattern;
     private final RowSample sample;
+    private final WholeRows whole;
 
     /**
      * Prepares the study of a head.
@@ -54,6 +55,7 @@ public final class HeadStudy {
         int late = pattern == null ? attention.rows() : pattern.fromRow();
         this.sums = new MapSumsConsumer(attention, tokens, late);
         this.sample = new RowSample(attention);
+        this.whole = new WholeRows(attention);
     }
 
     /** Where each token of a site's text stands; null for cross-attention. */
@@ -75,7 +77,7 @@ public final class HeadStudy {
 
     /** What is to see the blocks of the sweep. */
     public List<SweepConsumer> consumers() {
-        List<SweepConsumer> all = new ArrayList<>(List.of(sums, sample));
+        List<SweepConsumer> all = new ArrayList<>(List.of(sums, sample, whole));
         if (pattern != null) {
             all.add(pattern);
         }
@@ -121,7 +123,10 @@ public final class HeadStudy {
                 totals.spread() > 0 ? totals.evenness() / totals.spread() : Double.NaN,
                 totals.support() / rows,
                 totals.participation() / rows,
+                whole.topSupport(),
+                whole.sparsity(),
                 all.gini(),
+                all.kurtosis(),
                 keyed ? values.get().share(0) : Double.NaN,
                 keyed ? values.get().shift(all) : Double.NaN,
                 tokens == null ? Optional.empty() : Optional.of(new DetectorScores(all, tokens)),

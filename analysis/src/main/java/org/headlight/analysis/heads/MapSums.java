@@ -162,6 +162,24 @@ public final class MapSums {
         return sum / Math.max(1, totals.seen());
     }
 
+    /**
+     * Excess kurtosis of what keys receive (Fisher's, biased): 0 as a normal distribution; NaN
+     * where all receive alike.
+     */
+    public double kurtosis() {
+        double mean = Arrays.stream(columns).average().orElse(0);
+        double second = 0;
+        double fourth = 0;
+        for (double column : columns) {
+            double square = (column - mean) * (column - mean);
+            second += square;
+            fourth += square * square;
+        }
+        second /= columns.length;
+        fourth /= columns.length;
+        return second > 1e-18 ? fourth / (second * second) - 3 : Double.NaN;
+    }
+
     /** How unevenly keys receive: the Gini coefficient of the columns, 0 even to 1. */
     public double gini() {
         double[] sorted = columns.clone();

@@ -143,6 +143,54 @@ class HeadStudyTest {
         assertThat(portrait.support()).isCloseTo(support / n, close(support / n));
         near(portrait.evenness(), spread > 0 ? evenness / spread : Double.NaN);
         repeats(portrait.shares().orElseThrow(), a, ids);
+        wholeRows(portrait, a);
+        near(portrait.kurtosis(), kurtosis(a));
+    }
+
+    /** The least number of keys that hold 0.9, and the share of cells below 0.001. */
+    private static void wholeRows(HeadPortrait portrait, double[][] a) {
+        int n = a.length;
+        int kept = Math.min(64, n);
+        double top = 0;
+        double below = 0;
+        for (int i = 1; i <= kept; i++) {
+            double[] row = a[i * n / kept - 1];
+            double[] seen = Arrays.stream(row).filter(p -> p > 0).sorted().toArray();
+            double held = 0;
+            int count = 0;
+            while (held < 0.9) {
+                held += seen[seen.length - 1 - count];
+                count++;
+            }
+            top += count;
+            below += Arrays.stream(seen).filter(p -> p < 1e-3).count() / (double) seen.length;
+        }
+        assertThat(portrait.topSupport()).isCloseTo(top / kept, within(1e-9));
+        assertThat(portrait.sparsity()).isCloseTo(below / kept, within(1e-9));
+    }
+
+    private static double kurtosis(double[][] a) {
+        int n = a.length;
+        double[] received = new double[n];
+        for (double[] row : a) {
+            for (int k = 0; k < n; k++) {
+                received[k] += row[k];
+            }
+        }
+        double mean = Arrays.stream(received).sum() / n;
+        double second = Arrays.stream(received).map(r -> Math.pow(r - mean, 2)).sum() / n;
+        double fourth = Arrays.stream(received).map(r -> Math.pow(r - mean, 4)).sum() / n;
+        return n == 1 ? Double.NaN : fourth / (second * second) - 3;
+    }
+
+    @Test
+    void keysThatHoldNineTenthsAreCounted() {
+        double[][] map = {
+            {1, 0, 0, 0}, {0.95, 0.05, 0, 0}, {0.5, 0.45, 0.05, 0}, {0.4, 0.3, 0.2, 0.1}
+        };
+        HeadPortrait portrait = study(TestMaps.dumped(map), 1, 2, 3, 4).portrait(0.3);
+        assertThat(portrait.topSupport()).isCloseTo((1 + 1 + 2 + 3) / 4.0, within(1e-9));
+        assertThat(portrait.sparsity()).isZero();
     }
 
     private static void repeats(RowShares shares, double[][] a, int[] ids) {
@@ -172,7 +220,7 @@ class HeadStudyTest {
     }
 
     private static Offset<Double> close(double truth) {
-        return within(2e-5 * (1 + truth));
+        return within(2e-5 * (1 + Math.abs(truth)));
     }
 
     @Test

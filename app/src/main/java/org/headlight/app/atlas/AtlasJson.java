@@ -86,7 +86,10 @@ public final class AtlasJson {
         json.add("evenness", number(head.evenness()));
         json.add("support", number(head.support()));
         json.add("participation", number(head.participation()));
+        json.add("topSupport", number(head.topSupport()));
+        json.add("sparsity", number(head.sparsity()));
         json.add("gini", number(head.gini()));
+        json.add("kurtosis", number(head.kurtosis()));
         json.add("valueFirst", number(head.valueFirst()));
         json.add("valueShift", number(head.valueShift()));
         head.shares().ifPresent(shares -> json.add("rows", rows(shares)));

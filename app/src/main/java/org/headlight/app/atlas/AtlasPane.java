@@ -45,7 +45,7 @@ final class AtlasPane {
     private final ScatterChart chart = new ScatterChart();
     private boolean following;
 
-    AtlasPane(AtlasViewModel model, ReadingContext context) {
+    AtlasPane(AtlasViewModel model, ReadingContext context, Node tabs) {
         this.model = model;
         this.context = context;
         this.pane = new ReadingPane("Atlas of heads", SENTENCE, model.state());
@@ -56,6 +56,7 @@ final class AtlasPane {
         pane.setEmptyActions(measure);
         pane.tools()
                 .addAll(
+                        tabs,
                         metric("across", model.acrossProperty()),
                         metric("up", model.upProperty()),
                         buildColors(),

@@ -12,6 +12,7 @@ import org.kordamp.ikonli.feather.Feather;
 public final class AtlasReading extends PaneReading<AtlasSide> {
     private final ReadingContext context;
     private final AtlasViewModel model;
+    private final RolloutViewModel rollout;
 
     public AtlasReading(ReadingContext context) {
         super(
@@ -24,11 +25,13 @@ public final class AtlasReading extends PaneReading<AtlasSide> {
                         context.explore(),
                         context::model,
                         SweepOptions.standard());
+        this.rollout =
+                new RolloutViewModel(context.tasks(), context.explore(), SweepOptions.standard());
     }
 
     @Override
     protected Node makeLower() {
-        return new AtlasPane(model, context).node();
+        return new AtlasTabs(model, rollout, context);
     }
 
     @Override
@@ -39,10 +42,12 @@ public final class AtlasReading extends PaneReading<AtlasSide> {
     @Override
     public void shown() {
         model.setActive(true);
+        rollout.setActive(model.followingProperty().get());
     }
 
     @Override
     public void hidden() {
+        rollout.setActive(false);
         model.setActive(false);
     }
 }

@@ -38,7 +38,7 @@ import java.util.function.Supplier;
 /** Every head of the capture on show in numbers, which two are plotted, and which are brushed. */
 public final class AtlasViewModel {
     /** Lanes whose work reads captures or runs the model. */
-    static final List<String> LANES = List.of("atlas", "atlas-probe");
+    static final List<String> LANES = List.of("atlas", "atlas-probe", RolloutViewModel.LANE);
 
     static final String EMPTY =
             "Run a text or open a capture, then measure its heads: one sweep each.";
@@ -66,6 +66,7 @@ public final class AtlasViewModel {
     private final DoubleProperty cut = new SimpleDoubleProperty(HeadAtlas.CUT);
     private final BooleanProperty byCluster = new SimpleBooleanProperty();
     private final ObservableSet<HeadRef> brushed = FXCollections.observableSet();
+    private final BooleanProperty following = new SimpleBooleanProperty();
     private boolean active;
 
     /**
@@ -125,6 +126,16 @@ public final class AtlasViewModel {
     /** Whether points are coloured by cluster, not by kind. */
     public BooleanProperty byClusterProperty() {
         return byCluster;
+    }
+
+    /** Whether a token's way through the layers is on show, not the heads. */
+    public BooleanProperty followingProperty() {
+        return following;
+    }
+
+    /** Whether the reading is on show. */
+    boolean active() {
+        return active;
     }
 
     /** The brushed heads. */
@@ -253,7 +264,7 @@ public final class AtlasViewModel {
         state.run(
                 tasks,
                 TaskRequest.of(
-                                LANES.getLast(),
+                                LANES.get(1),
                                 "Probing with repeats",
                                 progress ->
                                         HeadProbe.of(

@@ -35,10 +35,12 @@ import java.util.concurrent.Callable;
             "induction are TransformerLens's mul measure: the share of all attention on the"
                     + " pattern.",
             "--probe runs a model on random tokens that repeat, instead of on a text of yours.",
+            "--rollout and --flow follow one token through all layers instead.",
             "",
             "Examples:",
             "  headlight heads demo --text \"one two three one two three\"",
-            "  headlight heads demo --probe --json"
+            "  headlight heads demo --probe --json",
+            "  headlight heads demo --text \"one two three one two\" --rollout"
         })
 final class HeadsCommand implements Callable<Integer> {
     /** A probe: pieces of 24 tokens, each again after a gap of up to 64 tokens. */
@@ -53,6 +55,7 @@ final class HeadsCommand implements Callable<Integer> {
     @Mixin private SourceArgument source = new SourceArgument();
     @Mixin private InputOptions input = new InputOptions();
     @Mixin private CommonOptions common = new CommonOptions();
+    @Mixin private RolloutOptions rollout = new RolloutOptions();
 
     @Option(
             names = "--epsilon",
@@ -97,8 +100,16 @@ final class HeadsCommand implements Callable<Integer> {
                     "--probe makes its own text; leave out --text, --text-file, --tokens and"
                             + " --tokens-file.");
         }
+        if (probe && rollout.present()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--rollout and --flow follow tokens of a text; leave out --probe.");
+        }
+        rollout.check(common.json());
         try (CommandProgress progress = common.progress(context)) {
-            if (probe) {
+            if (rollout.present()) {
+                follow(progress);
+            } else if (probe) {
                 probed(progress);
             } else {
                 try (Capture capture = source.capture(input, progress.part(0, 0.5))) {
@@ -107,6 +118,17 @@ final class HeadsCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private void follow(CommandProgress progress) {
+        try (Capture capture = source.capture(input, progress.part(0, 0.5))) {
+            rollout.run(
+                    capture,
+                    common.json(),
+                    SweepOptions.standard().withThreads(source.threads()),
+                    new RolloutOptions.Output(
+                            progress.part(0.5, 1), progress::clear, context.out()));
+        }
     }
 
     private void probed(CommandProgress progress) {

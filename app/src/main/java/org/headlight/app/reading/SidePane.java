@@ -10,6 +10,7 @@ public class SidePane extends ScrollPane {
     private final VBox box = new VBox(12);
 
     /** An empty pane. */
+    @SuppressWarnings("this-escape") // its own set-up; subclasses have nothing to override
     protected SidePane() {
         getStyleClass().addAll("pane", "inspector-pane", "edge-to-edge");
         setFitToWidth(true);

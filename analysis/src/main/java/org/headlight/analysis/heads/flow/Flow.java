@@ -29,6 +29,15 @@ public final class Flow {
     public Flow(LayerMaps layers) {
         this.layers = layers;
         this.tokens = layers.tokens();
+        requireShort(tokens);
+    }
+
+    /**
+     * Refuses a text that is too long, before anything of it is read.
+     *
+     * @throws BadInputException when it is longer than {@link #MOST_TOKENS}
+     */
+    public static void requireShort(int tokens) {
         if (tokens > MOST_TOKENS) {
             throw new BadInputException(
                     "Attention flow takes a maximum flow for each two tokens and the text has "

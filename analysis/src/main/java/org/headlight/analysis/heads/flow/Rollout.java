@@ -14,6 +14,7 @@ import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.sweep.Visibility;
 import org.headlight.engine.task.Progress;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,6 +53,22 @@ public final class Rollout {
     }
 
     /**
+     * The sites that a rollout goes through: self-attention over one text, that of the last such
+     * site. Of a model with an encoder and a decoder, the decoder's.
+     *
+     * @throws BadInputException when there is no self-attention
+     */
+    public static List<SiteCapture> sites(Capture capture) {
+        List<SiteCapture> self =
+                capture.sites().stream().filter(s -> s.kind() == SiteKind.SELF).toList();
+        if (self.isEmpty()) {
+            throw new BadInputException(
+                    capture.info().source() + " has no self-attention to follow.");
+        }
+        return self.stream().filter(s -> s.keyTokens().equals(self.getLast().keyTokens())).toList();
+    }
+
+    /**
      * What one position takes from each token of the input. The last layer is followed first, then
      * the ones before it.
      *
@@ -67,21 +84,46 @@ public final class Rollout {
             boolean residual,
             SweepOptions options,
             Progress progress) {
-        List<SiteCapture> sites =
-                capture.sites().stream().filter(s -> s.kind() == SiteKind.SELF).toList();
-        if (sites.isEmpty()) {
-            throw new BadInputException(
-                    capture.info().source() + " has no self-attention to follow.");
-        }
+        return down(sites(capture), position, residual, options, progress).getFirst();
+    }
+
+    /**
+     * What one position after the last of some layers takes from each position before each of them.
+     * Memory is layers x tokens.
+     *
+     * @param sites the layers, the first one first
+     * @param residual whether half of what a layer passes on is the residual stream
+     * @return for each layer what it takes from the positions before that layer, [N]; the first is
+     *     the rollout to the tokens of the input
+     * @throws BadInputException when the text has no such position, or a site has fewer queries
+     *     than keys
+     * @throws CancelledException when the progress says so
+     */
+    public static List<double[]> down(
+            List<SiteCapture> sites,
+            int position,
+            boolean residual,
+            SweepOptions options,
+            Progress progress) {
         int n = sites.getFirst().keyTokens().size();
+        if (position < 0 || position >= n) {
+            throw new BadInputException(
+                    "There is no position "
+                            + position
+                            + " to follow; the text has tokens 0 to "
+                            + (n - 1)
+                            + ".");
+        }
         double[] weights = new double[n];
         weights[position] = 1;
+        ArrayDeque<double[]> found = new ArrayDeque<>();
         for (int i = sites.size() - 1; i >= 0; i--) {
             double done = sites.size() - 1.0 - i;
             Progress part = progress.part(done / sites.size(), (done + 1) / sites.size());
             weights = through(sites.get(i), weights, residual, options.withRowStep(1), part);
+            found.addFirst(weights);
         }
-        return weights;
+        return List.copyOf(found);
     }
 
     private static double[] through(

@@ -133,6 +133,61 @@ class RolloutFlowTest {
     }
 
     @Test
+    void onTheWayDownStandsWhatIsTakenBeforeEachLayer() {
+        int n = 40;
+        List<Token> text = TestMaps.tokens(TestMaps.anyIds(n));
+        List<SiteCapture> sites = new ArrayList<>();
+        for (int layer = 0; layer < 3; layer++) {
+            sites.add(
+                    new SiteCapture(
+                            layer,
+                            SiteKind.SELF,
+                            "softmax",
+                            List.of(TestMaps.random(n, true, layer)),
+                            1,
+                            7,
+                            text,
+                            text));
+        }
+        List<double[]> down = Rollout.down(sites, 25, true, SweepOptions.standard(), Progress.NONE);
+        assertThat(down).hasSize(3);
+        for (int from = 0; from < 3; from++) {
+            double[][] truth =
+                    Rollout.whole(
+                            LayerMaps.of(
+                                    sites.subList(from, 3),
+                                    true,
+                                    KernelProvider.scalar(),
+                                    Progress.NONE));
+            for (int k = 0; k < n; k++) {
+                assertThat(down.get(from)[k]).isCloseTo(truth[25][k], within(1e-5));
+            }
+        }
+        assertThatThrownBy(
+                        () -> Rollout.down(sites, n, true, SweepOptions.standard(), Progress.NONE))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage("There is no position 40 to follow; the text has tokens 0 to 39.");
+    }
+
+    @Test
+    void onlyLayersOverTheTextOfTheLastOneAreFollowed() {
+        List<Token> source = TestMaps.tokens(TestMaps.anyIds(5));
+        List<Token> text = TestMaps.tokens(1, 2, 3, 4, 60);
+        SiteCapture encoder = site(SiteKind.SELF, source, source);
+        SiteCapture cross = site(SiteKind.CROSS, text, source);
+        SiteCapture decoder = site(SiteKind.SELF, text, text);
+        assertThat(Rollout.sites(new Sites(List.of(encoder, decoder, cross), text)))
+                .containsExactly(decoder);
+        assertThatThrownBy(() -> Rollout.sites(new Sites(List.of(cross), text)))
+                .hasMessage("test has no self-attention to follow.");
+    }
+
+    private static SiteCapture site(SiteKind kind, List<Token> queries, List<Token> keys) {
+        return new SiteCapture(
+                0, kind, "softmax", List.of(TestMaps.random(5, true, 3)), 1, 7, queries, keys);
+    }
+
+    @Test
     void aTextThatIsTooLongForFlowIsRefusedWithWhatToDo() {
         double[][] map = new double[65][65];
         LayerMaps layers = new LayerMaps(List.<double[][]>of(map));

@@ -58,7 +58,7 @@ public final class RolloutViewModel {
         this.explore = explore;
         this.options = options;
         explore.captureProperty().addListener((property, old, now) -> exchanged());
-        explore.selectedCellProperty().addListener((property, old, now) -> moved(old, now));
+        explore.selectedCellProperty().addListener((property, old, now) -> moved(now));
         layer.addListener((property, old, now) -> again());
         measure.addListener((property, old, now) -> again());
         residual.addListener((property, old, now) -> again());
@@ -142,7 +142,7 @@ public final class RolloutViewModel {
         again();
     }
 
-    private void moved(@Nullable Cell old, @Nullable Cell now) {
+    private void moved(@Nullable Cell now) {
         Followed shown = followed.get();
         int query = now == null ? -1 : now.row();
         if (shown == null || (query >= 0 && query != shown.way().position())) {

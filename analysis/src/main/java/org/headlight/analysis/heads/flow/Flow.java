@@ -3,9 +3,7 @@ package org.headlight.analysis.heads.flow;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.task.Progress;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 
 /**
  * Attention flow: the maps of the layers as pipes, and how much can flow through all of them from a
@@ -89,6 +87,7 @@ public final class Flow {
 
         private final double[][][] up;
         private final int[] from = new int[(layers.size() + 1) * tokens];
+        private final int[] open = new int[(layers.size() + 1) * tokens];
 
         Pipes(int position, int token) {
             source = layers.size() * tokens + position;
@@ -122,31 +121,35 @@ public final class Flow {
         /** The shortest way with room left, breadth first. */
         private boolean find() {
             Arrays.fill(from, -1);
-            Deque<Integer> open = new ArrayDeque<>();
-            open.add(source);
             from[source] = source;
-            while (!open.isEmpty() && from[target] < 0) {
-                int node = open.remove();
+            open[0] = source;
+            int waiting = 1;
+            for (int at = 0; at < waiting && from[target] < 0; at++) {
+                int node = open[at];
                 int layer = node / tokens;
-                int below = (layer - 1) * tokens;
-                int above = (layer + 1) * tokens;
-                for (int i = 0; i < tokens; i++) {
-                    if (layer > 0) {
-                        visit(node, below + i, open);
+                int token = node % tokens;
+                if (layer > 0) {
+                    int below = (layer - 1) * tokens;
+                    double[] pipes = down[layer - 1][token];
+                    for (int i = 0; i < tokens; i++) {
+                        if (pipes[i] > LEAST && from[below + i] < 0) {
+                            from[below + i] = node;
+                            open[waiting++] = below + i;
+                        }
                     }
-                    if (layer < layers.size()) {
-                        visit(node, above + i, open);
+                }
+                if (layer < layers.size()) {
+                    int above = (layer + 1) * tokens;
+                    double[][] pipes = up[layer];
+                    for (int i = 0; i < tokens; i++) {
+                        if (pipes[i][token] > LEAST && from[above + i] < 0) {
+                            from[above + i] = node;
+                            open[waiting++] = above + i;
+                        }
                     }
                 }
             }
             return from[target] >= 0;
-        }
-
-        private void visit(int node, int next, Deque<Integer> open) {
-            if (from[next] < 0 && room(node, next) > LEAST) {
-                from[next] = node;
-                open.add(next);
-            }
         }
 
         private double room(int node, int next) {

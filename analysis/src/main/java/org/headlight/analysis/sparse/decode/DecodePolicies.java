@@ -1,0 +1,15 @@
+package org.headlight.analysis.sparse.decode;
+
+import org.headlight.analysis.sparse.Policy;
+
+import java.util.List;
+
+/** The policies of decoding that leave keys at their own positions. */
+public final class DecodePolicies {
+    private DecodePolicies() {}
+
+    /** All of them, in the order of a menu. */
+    public static List<Policy> all() {
+        return List.of(new RecentPolicy(), new H2oPolicy(), new QuestPolicy());
+    }
+}

@@ -10,6 +10,19 @@ public final class DecodePolicies {
 
     /** All of them, in the order of a menu. */
     public static List<Policy> all() {
-        return List.of(new RecentPolicy(), new H2oPolicy(), new QuestPolicy());
+        return List.of(
+                new RecentPolicy(),
+                new H2oPolicy(),
+                new SnapKvPolicy(),
+                new AdaSnapKvPolicy(),
+                new PrefixKvPolicy(),
+                new QuestPolicy(),
+                new LServePolicy(),
+                new AsyncTlsPolicy(),
+                new TidalPolicy(),
+                new HipDecodePolicy(),
+                new SharedBlocksPolicy(),
+                new MustafarPolicy(),
+                new LeanPolicy());
     }
 }

@@ -16,6 +16,11 @@ final class PageBounds {
 
     /** Bounds of the whole pages of keys [KV, M, D]; the last one may be short. */
     PageBounds(HeadArray keys, int page) {
+        this(keys, page, 0, page);
+    }
+
+    /** Bounds of a part of each page: of its keys [from, to). */
+    PageBounds(HeadArray keys, int page, int from, int to) {
         this.page = page;
         this.pages = Math.ceilDiv(keys.rows(), page);
         this.width = keys.width();
@@ -23,8 +28,11 @@ final class PageBounds {
         this.most = new float[least.length];
         for (int head = 0; head < keys.heads(); head++) {
             for (int row = 0; row < keys.rows(); row++) {
-                int to = (head * pages + row / page) * width;
-                include(keys.values(), keys.at(head, row), to, row % page == 0);
+                int place = row % page;
+                if (place >= from && place < to) {
+                    int at = (head * pages + row / page) * width;
+                    include(keys.values(), keys.at(head, row), at, place == from);
+                }
             }
         }
     }

@@ -10,7 +10,6 @@ import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
 import org.headlight.analysis.sparse.Unit;
-import org.headlight.engine.attend.Selection;
 import org.headlight.engine.task.Progress;
 
 /**
@@ -55,6 +54,11 @@ public final class QuestPolicy implements Policy {
     }
 
     @Override
+    public String knob() {
+        return "budget";
+    }
+
+    @Override
     public Settings preset(int tokens) {
         return Settings.standard(INFO)
                 .with("page", tokens < 1024 ? 8 : 16)
@@ -72,7 +76,7 @@ public final class QuestPolicy implements Policy {
         public Plan plan(PolicySite site, Progress progress) {
             Steps steps = Steps.of(site, INFO);
             if (site.layer() < Scaled.denseLayers(settings.whole("dense"), run.layers())) {
-                return new Plan.Selected(Selection.dense());
+                return steps.everything();
             }
             int page = settings.whole("page");
             int most = Math.max(3, settings.whole("budget") / page) - 1;

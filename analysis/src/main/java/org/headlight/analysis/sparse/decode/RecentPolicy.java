@@ -36,6 +36,11 @@ public final class RecentPolicy implements Policy {
     }
 
     @Override
+    public String knob() {
+        return "window";
+    }
+
+    @Override
     public Settings preset(int tokens) {
         return Settings.standard(INFO).with("window", Scaled.eighth(tokens, 512));
     }

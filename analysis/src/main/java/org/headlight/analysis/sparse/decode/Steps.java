@@ -1,10 +1,11 @@
 package org.headlight.analysis.sparse.decode;
 
+import org.headlight.analysis.sparse.Plan;
 import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.select.Rows;
 import org.headlight.engine.attend.AttentionInput;
-import org.headlight.engine.attend.HeadArray;
+import org.headlight.engine.attend.Selection;
 import org.headlight.engine.problem.BadInputException;
 
 /** The steps of decoding at a site: where each stands, and what it may see. */
@@ -39,8 +40,9 @@ final class Steps {
         return steps;
     }
 
-    PolicySite site() {
-        return site;
+    /** The plan that leaves nothing out. */
+    Plan everything() {
+        return new Plan.Selected(Selection.dense());
     }
 
     /** The queries of the steps over the keys of the whole text. */
@@ -92,20 +94,6 @@ final class Steps {
 
     /** The score of a step for a key that it sees, as the softmax has it. */
     double score(int head, int step, int key) {
-        HeadArray q = input.q();
-        HeadArray k = input.k();
-        int keyHead = input.keyHead(head);
-        double score =
-                (double)
-                                Rows.dot(
-                                        q.values(),
-                                        q.at(head, step),
-                                        k.values(),
-                                        k.at(keyHead, key),
-                                        q.width())
-                        * input.scale();
-        double cap = input.softCap();
-        score = cap > 0 ? cap * Math.tanh(score / cap) : score;
-        return input.mask(head).unbiased() ? score : score + input.mask(head).bias(step, key);
+        return Rows.score(input, head, step, key);
     }
 }

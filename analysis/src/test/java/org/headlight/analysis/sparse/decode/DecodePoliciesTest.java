@@ -24,10 +24,19 @@ import java.util.stream.Stream;
 final class DecodePoliciesTest {
     /** Settings that keep everything. */
     private static final Map<String, Map<String, Double>> WHOLE =
-            Map.of(
-                    "recent", Map.of("window", 4096.0),
-                    "h2o", Map.of("recent", 10.0),
-                    "quest", Map.of("budget", 4096.0, "dense", 0.0));
+            Map.ofEntries(
+                    Map.entry("recent", Map.of("window", 4096.0)),
+                    Map.entry("h2o", Map.of("recent", 10.0)),
+                    Map.entry("snapkv", Map.of("capacity", 4096.0)),
+                    Map.entry("ada-snapkv", Map.of("capacity", 4096.0)),
+                    Map.entry("prefixkv", Map.of("budget", 1.0, "distance", 0.0)),
+                    Map.entry("quest", Map.of("budget", 4096.0, "dense", 0.0)),
+                    Map.entry("lserve-pages", Map.of("budget", 4096.0)),
+                    Map.entry("asynctls", Map.of("blocks", 4096.0, "tokens", 4096.0)),
+                    Map.entry("tidal", Map.of("tokens", 4096.0)),
+                    Map.entry("hip-decode", Map.of("sink", 4.0, "window", 8.0, "dense", 0.0)),
+                    Map.entry("shared-blocks", Map.of("budget", 4096.0, "dense", 0.0)),
+                    Map.entry("mustafar", Map.of("keys", 0.0, "values", 0.0)));
 
     private static final int LAYERS = 4;
 
@@ -125,8 +134,12 @@ final class DecodePoliciesTest {
         }
     }
 
+    static Stream<Policy> choosing() {
+        return policies().filter(p -> p.info().unit() != Unit.NONE);
+    }
+
     @ParameterizedTest
-    @MethodSource("policies")
+    @MethodSource("choosing")
     void tokensThatSeeLaterOnesAreRefused(Policy policy) {
         DecodeCase made = DecodeCase.random(1, LAYERS, 20, 10).masked(AttentionMask.full(20));
         assertThatThrownBy(() -> made.plans(policy, policy.preset(20)))

@@ -15,7 +15,12 @@ import java.util.stream.Stream;
 final class EvictionTest {
 
     static Stream<Policy> evicting() {
-        return Stream.of(new RecentPolicy(), new H2oPolicy());
+        return Stream.of(
+                new RecentPolicy(),
+                new H2oPolicy(),
+                new SnapKvPolicy(),
+                new AdaSnapKvPolicy(),
+                new PrefixKvPolicy());
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package org.headlight.analysis.retrieval;
 
+import org.headlight.analysis.greedy.GuessAndCheck;
 import org.headlight.engine.generate.Generation;
 import org.headlight.engine.model.Model;
 import org.headlight.engine.problem.BadInputException;
@@ -153,7 +154,7 @@ public final class RetrievalStudy {
             int room = Math.max(base.response().size(), positions - prompt.tokens().size());
             most = Math.min(most, room);
         }
-        MaskedWriter.Written written =
+        GuessAndCheck.Written written =
                 writer.write(prompt.tokens(), base.response(), most, ending(), progress);
         int[] ids = written.ids().stream().mapToInt(Integer::intValue).toArray();
         String text = tokenizer.decode(ids);

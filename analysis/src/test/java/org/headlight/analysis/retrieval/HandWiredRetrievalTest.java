@@ -2,6 +2,7 @@ package org.headlight.analysis.retrieval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.headlight.analysis.greedy.GuessAndCheck;
 import org.headlight.engine.cut.HeadAddress;
 import org.headlight.engine.cut.HeadHook;
 import org.headlight.engine.cut.SeamHooks;
@@ -104,7 +105,7 @@ class HandWiredRetrievalTest {
     @EnumSource(Role.class)
     void masksAreThoseOfStepwiseDecodingAndOnlyTheCopyingHeadIsNeeded(Role role) {
         for (MaskPhase phase : MaskPhase.values()) {
-            MaskedWriter.Written written =
+            GuessAndCheck.Written written =
                     new MaskedWriter(model, List.of(address(role)), phase)
                             .write(
                                     prompt(),

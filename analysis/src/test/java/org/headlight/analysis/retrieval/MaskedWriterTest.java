@@ -3,6 +3,7 @@ package org.headlight.analysis.retrieval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.headlight.analysis.greedy.GuessAndCheck;
 import org.headlight.engine.cut.HeadAddress;
 import org.headlight.engine.problem.CancelledException;
 import org.headlight.engine.task.Progress;
@@ -51,7 +52,7 @@ class MaskedWriterTest {
         return response;
     }
 
-    private MaskedWriter.Written write(
+    private GuessAndCheck.Written write(
             ScriptedModel model, List<Token> prompt, List<Integer> guess, int most) {
         return new MaskedWriter(model, List.of(HeadAddress.self(0, 1)), MaskPhase.DECODE)
                 .write(prompt, guess, most, id -> id == 0, Progress.NONE);
@@ -72,7 +73,7 @@ class MaskedWriterTest {
         for (List<Integer> guess : List.of(List.<Integer>of(), noise, halfRight, wanted)) {
             ScriptedModel model =
                     new ScriptedModel(tokenizer, script(seed + 99)).masked(script(seed));
-            MaskedWriter.Written written = write(model, prompt, guess, MOST);
+            GuessAndCheck.Written written = write(model, prompt, guess, MOST);
             assertThat(written.ids()).isEqualTo(wanted);
             assertThat(written.passes()).isEqualTo(model.runs()).isBetween(1, wanted.size());
         }

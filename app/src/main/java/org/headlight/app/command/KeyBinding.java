@@ -22,6 +22,7 @@ public enum KeyBinding {
     XATTENTION(Category.READINGS, "Antidiagonal block scores", "Shortcut+5"),
     RHYTHM(Category.READINGS, "Preplan and anchor", "Shortcut+6"),
     ATLAS(Category.READINGS, "Atlas of heads", "Shortcut+7"),
+    SPARSE(Category.READINGS, "Sparse attention", "Shortcut+8"),
 
     NEXT_HEAD(Category.HEADS, "Next head", "Shortcut+RIGHT"),
     PREVIOUS_HEAD(Category.HEADS, "Previous head", "Shortcut+LEFT"),

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MapDress {
     private final ObjectProperty<@Nullable BlockOverlay> overlay = new SimpleObjectProperty<>();
+    private final ObjectProperty<@Nullable MapShow> instead = new SimpleObjectProperty<>();
     private final ObjectProperty<@Nullable TokenTint> tint = new SimpleObjectProperty<>();
     private final ObservableList<TokenMarks> marks = FXCollections.observableArrayList();
 
@@ -34,8 +35,14 @@ public final class MapDress {
         return marks;
     }
 
+    /** A map in the place of the head's own; null for the head's own. */
+    public ObjectProperty<@Nullable MapShow> insteadProperty() {
+        return instead;
+    }
+
     /** Takes everything away. */
     public void clear() {
+        instead.set(null);
         overlay.set(null);
         tint.set(null);
         marks.clear();

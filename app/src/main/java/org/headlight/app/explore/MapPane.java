@@ -27,6 +27,8 @@ import org.headlight.viz.control.strip.PickMode;
 import org.headlight.viz.control.strip.TokenMarks;
 import org.headlight.viz.control.strip.TokenStrip;
 import org.headlight.viz.raster.AttentionMap;
+import org.headlight.viz.raster.Pooling;
+import org.headlight.viz.raster.Scale;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -79,7 +81,7 @@ public final class MapPane extends VBox {
         VBox.setVgrow(picture, Priority.ALWAYS);
         picture.setMinHeight(160);
         bar.darkProperty().bind(dark);
-        bar.setOnReset(explore::fitRange);
+        bar.setOnReset(this::fitRange);
         getChildren()
                 .addAll(
                         buildHead(new MapToolBar.Actions(this::fit, this::oneToOne, export)),
@@ -147,32 +149,79 @@ public final class MapPane extends VBox {
     }
 
     private void bindMap() {
-        explore.mapProperty().subscribe(this::show);
+        explore.mapProperty().subscribe(map -> show());
+        explore.dress()
+                .insteadProperty()
+                .subscribe(instead -> {
+                    show();
+                    showPooling();
+                    showScale();
+                });
         explore.shownHeadProperty().subscribe(head -> showTitle());
         explore.viewProperty()
                 .subscribe(view -> {
-                    heatmap.poolingProperty().set(view.pooling());
+                    showPooling();
                     heatmap.colorMapProperty().set(view.colorMap());
-                    bar.poolingProperty().set(view.pooling());
                     bar.colorMapProperty().set(view.colorMap());
                     bar.sinkDroppedProperty().set(view.dropSink());
                     strip.colorMapProperty().set(view.colorMap());
                 });
         explore.scaleProperty()
                 .subscribe(scale -> {
-                    heatmap.scaleProperty().set(scale);
-                    bar.scaleProperty().set(scale);
+                    showScale();
                     strip.scaleProperty().set(scale);
                 });
         bar.draggingProperty().addListener((property, old, now) -> explore.setRangeDragging(now));
-        bar.scaleProperty().addListener((property, old, now) -> explore.setRange(now));
+        bar.scaleProperty().addListener((property, old, now) -> rescale(now));
+    }
+
+    /** The ends of the colours were moved: those of the head's map, or of what stands for it. */
+    private void rescale(Scale now) {
+        MapShow instead = explore.dress().insteadProperty().get();
+        if (instead != null && instead.scale().isPresent()) {
+            heatmap.scaleProperty().set(now);
+        } else {
+            explore.setRange(now);
+        }
+    }
+
+    private void fitRange() {
+        MapShow instead = explore.dress().insteadProperty().get();
+        if (instead != null && instead.scale().isPresent()) {
+            showScale();
+        } else {
+            explore.fitRange();
+        }
+    }
+
+    private void showScale() {
+        MapShow instead = explore.dress().insteadProperty().get();
+        Scale own = explore.scaleProperty().get();
+        Scale scale = instead == null ? own : instead.scale().orElse(own);
+        heatmap.scaleProperty().set(scale);
+        bar.scaleProperty().set(scale);
+    }
+
+    private void showPooling() {
+        MapShow instead = explore.dress().insteadProperty().get();
+        boolean signed = instead != null && instead.signed();
+        Pooling pooling = signed ? Pooling.MEAN : explore.viewProperty().get().pooling();
+        heatmap.poolingProperty().set(pooling);
+        bar.poolingProperty().set(pooling);
+        heatmap.signedProperty().set(signed);
+        bar.signedProperty().set(signed);
     }
 
     private void showTitle() {
-        title.setText(explore.title());
+        MapShow instead = explore.dress().insteadProperty().get();
+        title.setText(
+                instead == null ? explore.title() : instead.name() + " \u00b7 " + explore.title());
     }
 
-    private void show(@Nullable AttentionMap map) {
+    private void show() {
+        AttentionMap own = explore.mapProperty().get();
+        MapShow instead = explore.dress().insteadProperty().get();
+        AttentionMap map = own == null || instead == null ? own : instead.map();
         explore.site().ifPresent(site -> showTokens(site, map));
         heatmap.mapProperty().set(map);
         if (map != null) {

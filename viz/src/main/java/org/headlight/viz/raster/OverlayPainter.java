@@ -2,8 +2,8 @@ package org.headlight.viz.raster;
 
 /**
  * Paints a {@link BlockOverlay} with whatever pen: its values and veils as one small picture, the
- * outline of the kept blocks, the hatch of the missed ones. Only what is seen is walked, and never
- * more blocks than there are pixels.
+ * outline of the kept blocks, the hatch of the missed ones. Only what is seen is walked. Where
+ * several blocks share a pixel, one that is kept shows.
  */
 public final class OverlayPainter {
     /** Distance of hatch lines, in units of the pen. */
@@ -14,6 +14,10 @@ public final class OverlayPainter {
 
     private static final int OPAQUE = 0xFF000000;
     private static final int VALUE_ALPHA = 0xE6000000;
+
+    /** Missed blocks that are too small for a hatch. */
+    private static final int WARM = 0xC8FF5C39;
+
     private static final int VEIL_ALPHA = 0x78000000;
 
     /** Where it is painted. */
@@ -89,11 +93,15 @@ public final class OverlayPainter {
             return;
         }
         paintPicture(pen);
-        if (place.blockWidth >= SMALLEST && place.blockHeight >= SMALLEST) {
+        if (hatched()) {
             paintHatches(pen);
             paintLevelEdges(pen);
             paintUprightEdges(pen);
         }
+    }
+
+    private boolean hatched() {
+        return place.blockWidth >= SMALLEST && place.blockHeight >= SMALLEST;
     }
 
     private void paintPicture(Pen pen) {
@@ -104,7 +112,10 @@ public final class OverlayPainter {
         int[] argb = new int[Math.multiplyExact(rows, cols)];
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < cols; c++) {
-                argb[r * cols + c] = color(row0 + r * rowStep, col0 + c * colStep);
+                argb[r * cols + c] =
+                        rowStep == 1 && colStep == 1
+                                ? color(row0 + r, col0 + c)
+                                : pooled(row0 + r * rowStep, col0 + c * colStep, rowStep, colStep);
             }
         }
         pen.picture(
@@ -117,12 +128,33 @@ public final class OverlayPainter {
                 rows * rowStep * place.blockHeight);
     }
 
+    /** Several blocks as one pixel: one that is kept shows, otherwise one that is missed. */
+    private int pooled(int fromRow, int fromCol, int rowStep, int colStep) {
+        int found = color(fromRow, fromCol);
+        if (overlay.paintsValues()) {
+            return found;
+        }
+        for (int row = fromRow; row < Math.min(row1, fromRow + rowStep); row++) {
+            for (int col = fromCol; col < Math.min(col1, fromCol + colStep); col++) {
+                byte mark = overlay.mark(row, col);
+                if (mark == BlockOverlay.KEPT) {
+                    return 0;
+                }
+                found = mark == BlockOverlay.MISSED ? color(row, col) : found;
+            }
+        }
+        return found;
+    }
+
     private int color(int row, int col) {
         float value = overlay.paintsValues() ? overlay.value(row, col) : Float.NaN;
         if (!Float.isNaN(value)) {
             return (palette.argb(value) & ~OPAQUE) | VALUE_ALPHA;
         }
         byte mark = overlay.mark(row, col);
+        if (mark == BlockOverlay.MISSED && !hatched()) {
+            return WARM;
+        }
         boolean veiled = mark == BlockOverlay.SKIPPED || mark == BlockOverlay.MISSED;
         return veiled ? (palette.outside() & ~OPAQUE) | VEIL_ALPHA : 0;
     }

@@ -36,6 +36,11 @@ public final class Palette {
             int pending,
             int outside) {}
 
+    /** Colours of signed values: warm below zero, which is in the middle, and blue above. */
+    public static Palette signed(boolean dark) {
+        return Palettes.signed(dark);
+    }
+
     Palette(int[] table, Fixed fixed) {
         this.table = table.clone();
         this.fixed = fixed;

@@ -20,6 +20,49 @@ final class Palettes {
         return new Palette(table, map == ColorMap.GREYS ? greys(dark) : colors(map, dark));
     }
 
+    /**
+     * For signed values, zero in the middle: warm below it, blue above, and as quiet as the window
+     * at zero. Both arms grow steadily away from the ground in lightness.
+     */
+    static Palette signed(boolean dark) {
+        int[] stops =
+                dark
+                        ? new int[] {
+                            0xFFB38A, 0xE8703A, 0x8A4526, 0x25282D, 0x24527F, 0x3E92DE, 0x9DD0FF
+                        }
+                        : new int[] {
+                            0x7A2504, 0xC8501B, 0xF0AE86, 0xF4F5F6, 0x93C0EA, 0x2A74BC, 0x0B3663
+                        };
+        int[] table = new int[Palette.SIZE];
+        for (int i = 0; i < table.length; i++) {
+            double at = i * (stops.length - 1.0) / (table.length - 1);
+            int stop = Math.min((int) at, stops.length - 2);
+            table[i] = 0xFF000000 | between(stops[stop], stops[stop + 1], at - stop);
+        }
+        Palette.Fixed fixed = colors(ColorMap.VIRIDIS, dark);
+        return new Palette(
+                table,
+                new Palette.Fixed(
+                        dark ? 0xFFFFE3D1 : 0xFF3F1200,
+                        dark ? 0xFFDFF0FF : 0xFF03192F,
+                        fixed.masked(),
+                        fixed.maskedHatch(),
+                        fixed.dropped(),
+                        fixed.droppedHatch(),
+                        fixed.pending(),
+                        fixed.outside()));
+    }
+
+    private static int between(int a, int b, double share) {
+        int mixed = 0;
+        for (int shift = 16; shift >= 0; shift -= 8) {
+            int from = (a >> shift) & 0xFF;
+            int to = (b >> shift) & 0xFF;
+            mixed |= (int) Math.round(from + (to - from) * share) << shift;
+        }
+        return mixed;
+    }
+
     private static Palette.Fixed colors(ColorMap map, boolean dark) {
         int under =
                 switch (map) {

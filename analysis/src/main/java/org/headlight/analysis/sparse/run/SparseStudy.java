@@ -9,6 +9,7 @@ import org.headlight.engine.cut.SeamHooks;
 import org.headlight.engine.cut.SiteAttend;
 import org.headlight.engine.cut.SiteCall;
 import org.headlight.engine.cut.SiteHook;
+import org.headlight.engine.matrix.Matrix;
 import org.headlight.engine.model.CutOutcome;
 import org.headlight.engine.model.Model;
 import org.headlight.engine.problem.BadInputException;
@@ -102,6 +103,48 @@ public final class SparseStudy {
             Assignment assignment,
             SparseOptions options,
             Progress progress) {
+        try (SparseHook hook = hook(dense, prompt, assignment, options, progress)) {
+            CutOutcome outcome =
+                    model.run(
+                            dense.tokens(),
+                            SeamHooks.NONE.with(hook),
+                            CutOutcome.Wanted.LOGITS,
+                            progress);
+            return result(dense, prompt, assignment, hook, outcome);
+        }
+    }
+
+    /**
+     * Logits of a sparse run over a text, [N, vocabulary], with nothing measured.
+     *
+     * @param prompt tokens that are prefilled, 1 to N
+     * @throws BadInputException when a policy cannot work on the model or the text, or the model
+     *     gives no next-token logits
+     * @throws org.headlight.engine.problem.TooLargeException when it would not fit
+     * @throws org.headlight.engine.problem.CancelledException when the progress says so
+     */
+    public Matrix logits(List<Token> tokens, int prompt, Assignment assignment, Progress progress) {
+        boolean needed = needsCapture(assignment);
+        try (DenseRun dense = needed ? dense(tokens, true, progress) : notRun(tokens);
+                SparseHook hook = hook(dense, prompt, assignment, SparseOptions.QUICK, progress)) {
+            return model.run(tokens, SeamHooks.NONE.with(hook), CutOutcome.Wanted.LOGITS, progress)
+                    .logits()
+                    .orElseThrow(() ->
+                            new BadInputException(
+                                    model.info().name() + " gives no logits of a next token."));
+        }
+    }
+
+    private static DenseRun notRun(List<Token> tokens) {
+        return new DenseRun(tokens, Optional.empty(), Optional.empty(), 0, 0, 0);
+    }
+
+    private SparseHook hook(
+            DenseRun dense,
+            int prompt,
+            Assignment assignment,
+            SparseOptions options,
+            Progress progress) {
         List<Token> tokens = dense.tokens();
         if (prompt < 1 || prompt > tokens.size()) {
             throw new BadInputException(
@@ -122,12 +165,7 @@ public final class SparseStudy {
                         sweep,
                         moves ? rotary.get() : Optional.empty(),
                         dense.capture());
-        try (SparseHook hook = new SparseHook(assignment, run, options, progress)) {
-            CutOutcome outcome =
-                    model.run(
-                            tokens, SeamHooks.NONE.with(hook), CutOutcome.Wanted.LOGITS, progress);
-            return result(dense, prompt, assignment, hook, outcome);
-        }
+        return new SparseHook(assignment, run, options, progress);
     }
 
     private int layers() {

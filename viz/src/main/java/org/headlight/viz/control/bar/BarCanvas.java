@@ -51,7 +51,11 @@ final class BarCanvas extends Painted {
     private Palette palette() {
         Palette now = palette;
         if (now == null) {
-            now = bar.colorMapProperty().get().palette(bar.darkProperty().get());
+            boolean dark = bar.darkProperty().get();
+            now =
+                    bar.signedProperty().get()
+                            ? Palette.signed(dark)
+                            : bar.colorMapProperty().get().palette(dark);
             palette = now;
         }
         return now;

@@ -37,6 +37,7 @@ public final class ColorBar extends Control {
     private final FloatProperty largest = new SimpleFloatProperty(this, "largest", 1);
     private final BooleanProperty sinkDropped = new SimpleBooleanProperty(this, "sinkDropped");
     private final DoubleProperty droppedMass = new SimpleDoubleProperty(this, "droppedMass");
+    private final BooleanProperty signed = new SimpleBooleanProperty(this, "signed");
     private final BooleanProperty dark = new SimpleBooleanProperty(this, "dark");
     private final ReadOnlyBooleanWrapper dragging = new ReadOnlyBooleanWrapper(this, "dragging");
     private final ReadOnlyStringWrapper meaning = new ReadOnlyStringWrapper(this, "meaning", "");
@@ -47,7 +48,7 @@ public final class ColorBar extends Control {
         setAccessibleRole(AccessibleRole.IMAGE_VIEW);
         meaning.bind(
                 Bindings.createStringBinding(
-                        this::words, scale, pooling, sinkDropped, droppedMass));
+                        this::words, scale, pooling, signed, sinkDropped, droppedMass));
     }
 
     private String words() {
@@ -58,7 +59,8 @@ public final class ColorBar extends Control {
                     case PERCENTILE -> "linear between percentiles";
                 };
         String cells = pooling.get() == Pooling.MAX ? "largest cell" : "mean";
-        String text = "attention weight, " + kind + ", " + cells + " of each pixel";
+        String what = signed.get() ? "difference of attention weights, " : "attention weight, ";
+        String text = what + kind + ", " + cells + " of each pixel";
         return sinkDropped.get()
                 ? text
                         + ", sink dropped, "
@@ -74,6 +76,11 @@ public final class ColorBar extends Control {
 
     public ObjectProperty<ColorMap> colorMapProperty() {
         return colorMap;
+    }
+
+    /** Whether values have signs: then colours diverge from zero, whatever the colour map is. */
+    public BooleanProperty signedProperty() {
+        return signed;
     }
 
     /** Whether the colours are those of a dark window. */

@@ -58,6 +58,7 @@ final class ColorBarSkin extends SkinBase<ColorBar> {
     private List<Observable> watched() {
         return List.of(
                 bar.colorMapProperty(),
+                bar.signedProperty(),
                 bar.darkProperty(),
                 bar.scaleProperty(),
                 bar.smallestProperty(),

@@ -57,6 +57,7 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
     private @Nullable Palette palette;
     private @Nullable ColorMap paletteOf;
     private boolean paletteDark;
+    private boolean paletteSigned;
 
     HeatmapSkin(HeatmapView view) {
         super(view);
@@ -105,6 +106,7 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
                 view.poolingProperty(),
                 view.scaleProperty(),
                 view.colorMapProperty(),
+                view.signedProperty(),
                 view.darkProperty(),
                 view.droppedKeysProperty(),
                 view.responseFromProperty(),
@@ -273,9 +275,12 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
     private Palette palette() {
         ColorMap colors = view.colorMapProperty().get();
         boolean dark = view.darkProperty().get();
+        boolean signed = view.signedProperty().get();
         Palette now = palette;
-        if (now == null || paletteOf != colors || paletteDark != dark) {
-            now = colors.palette(dark);
+        boolean other = paletteOf != colors || paletteDark != dark || paletteSigned != signed;
+        if (now == null || other) {
+            now = signed ? Palette.signed(dark) : colors.palette(dark);
+            paletteSigned = signed;
             palette = now;
             paletteOf = colors;
             paletteDark = dark;

@@ -48,6 +48,7 @@ public final class HeatmapView extends Control {
             new SimpleObjectProperty<>(this, "scale", new Scale(Scale.Kind.LOG, 1e-4f, 1));
     private final ObjectProperty<ColorMap> colorMap =
             new SimpleObjectProperty<>(this, "colorMap", ColorMap.VIRIDIS);
+    private final BooleanProperty signed = new SimpleBooleanProperty(this, "signed");
     private final BooleanProperty dark = new SimpleBooleanProperty(this, "dark");
     private final IntegerProperty droppedKeys = new SimpleIntegerProperty(this, "droppedKeys");
     private final IntegerProperty responseFrom = new SimpleIntegerProperty(this, "responseFrom");
@@ -108,6 +109,11 @@ public final class HeatmapView extends Control {
 
     public ObjectProperty<ColorMap> colorMapProperty() {
         return colorMap;
+    }
+
+    /** Whether values have signs: then colours diverge from zero, whatever the colour map is. */
+    public BooleanProperty signedProperty() {
+        return signed;
     }
 
     /** Whether masked cells and the ground are painted for a dark window. */

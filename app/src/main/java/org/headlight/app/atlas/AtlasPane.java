@@ -31,6 +31,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The table of heads and the two numbers that they are brushed by. */
 final class AtlasPane {
@@ -38,6 +40,9 @@ final class AtlasPane {
             "What each head does on this text, one sweep a head: drag a rectangle over any two"
                     + " numbers to brush heads (detectors after TransformerLens, patterns after"
                     + " MInference, arXiv 2407.02490).";
+
+    /** More clusters than this have no legend: their colours come again. */
+    private static final int NAMED = 9;
 
     private final AtlasViewModel model;
     private final ReadingContext context;
@@ -147,8 +152,23 @@ final class AtlasPane {
                             model.upProperty().get().of(head),
                             color(head, i)));
         }
-        chart.show(points, model.acrossProperty().get().label(), model.upProperty().get().label());
+        chart.show(
+                points,
+                kinds(),
+                model.acrossProperty().get().label(),
+                model.upProperty().get().label());
         follow();
+    }
+
+    /** What points are coloured by; clusters have no names beyond their numbers. */
+    private List<String> kinds() {
+        Clusters clusters = model.clustersProperty().get();
+        if (!model.byClusterProperty().get() || clusters == null) {
+            return Stream.of(HeadKind.values()).map(HeadKind::label).toList();
+        }
+        return clusters.count() <= NAMED
+                ? IntStream.range(0, clusters.count()).mapToObj(i -> "cluster " + i).toList()
+                : List.of();
     }
 
     private int color(HeadPortrait head, int index) {

@@ -17,10 +17,10 @@ import java.util.stream.IntStream;
  */
 final class RolloutGrid {
     /** The longest text whose map is drawn whole. */
-    static final int WHOLE = 128;
+    static final int WHOLE = 64;
 
     /** Columns of the picture of a longer text. */
-    private static final int COLUMNS = 128;
+    private static final int COLUMNS = 32;
 
     private RolloutGrid() {}
 

@@ -160,9 +160,9 @@ final class RolloutPane {
                 + shown.layers().getLast()
                 + (RolloutGrid.whole(shown)
                         ? ""
-                        : ". Left: before each layer; a map of all tokens is drawn up to "
+                        : "; left, what it takes before each layer (all tokens: up to "
                                 + RolloutGrid.WHOLE
-                                + ".");
+                                + ")");
     }
 
     private void follow(@Nullable Cell cell) {

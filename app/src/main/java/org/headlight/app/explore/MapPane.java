@@ -37,7 +37,7 @@ import java.util.List;
 
 /** The map with its title and tools above, its colours and the tokens below. */
 public final class MapPane extends VBox {
-    private static final double COMPACT_STRIP = 64;
+    private static final double COMPACT_STRIP = 88;
 
     private final ExploreViewModel explore;
     private final InspectorViewModel inspector;
@@ -371,7 +371,7 @@ public final class MapPane extends VBox {
         }
     }
 
-    /** Gives the map what room there is: one line of tokens, nothing that can be left out. */
+    /** Gives the map what room there is: two lines of tokens, nothing that can be left out. */
     public void setCompact(boolean compact) {
         meaning.setVisible(!compact);
         meaning.setManaged(!compact);

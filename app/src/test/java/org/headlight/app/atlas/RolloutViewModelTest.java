@@ -76,11 +76,11 @@ class RolloutViewModelTest {
         show(2, 300);
         ValueGrid grid = model.gridProperty().get();
         assertThat(grid.rows()).isEqualTo(2);
-        assertThat(grid.columns()).isEqualTo(128);
+        assertThat(grid.columns()).isEqualTo(32);
         assertThat(grid.name(0, 0)).isEqualTo("before L1, token 0");
         for (int row = 0; row < 2; row++) {
             double sum = 0;
-            for (int column = 0; column < 128; column++) {
+            for (int column = 0; column < 32; column++) {
                 sum += grid.value(row, column);
             }
             assertThat(sum).isCloseTo(1, within(1e-4));

@@ -64,9 +64,12 @@ public final class ScatterChart extends ChartPane {
                             -1.5, -5, 1.5, -5, 1.5, -1.5, 5, -1.5, 5, 1.5, 1.5, 1.5, 1.5, 5, -1.5,
                             5, -1.5, 1.5, -5, 1.5, -5, -1.5, -1.5, -1.5),
                     polygon(-5, -5, 5, -5, -5, 5, 5, 5),
-                    polygon(-5, 0, 0, -3, 5, 0, 0, 3));
+                    polygon(-5, 0, 0, -3, 5, 0, 0, 3),
+                    new Rectangle2D.Double(-1.5, -5, 3, 10));
 
-    /** Okabe and Ito's colours, which can be told apart with every common colour blindness. */
+    /**
+     * Mostly Okabe and Ito's colours, which can be told apart with every common colour blindness.
+     */
     private static final List<Color> COLORS =
             List.of(
                     new Color(0x0072B2),
@@ -76,12 +79,14 @@ public final class ScatterChart extends ChartPane {
                     new Color(0xE69F00),
                     new Color(0x56B4E9),
                     new Color(0x8A7D00),
-                    new Color(0x7F7F7F));
+                    new Color(0x7F7F7F),
+                    new Color(0xA65628));
 
     private final ObservableSet<Integer> marked = FXCollections.observableSet();
     private final IntegerProperty chosen = new SimpleIntegerProperty(this, "chosen", NONE);
     private final IntegerProperty hovered = new SimpleIntegerProperty(this, "hovered", NONE);
     private List<ScatterPoint> points = List.of();
+    private List<String> kinds = List.of();
     private String xName = "";
     private String yName = "";
     private Range across = new Range(0, 1);
@@ -120,9 +125,16 @@ public final class ScatterChart extends ChartPane {
         return path;
     }
 
-    /** Shows points; marks and choice stay, by their places in the list. */
-    public void show(List<ScatterPoint> newPoints, String newXName, String newYName) {
+    /**
+     * Shows points; marks and choice stay, by their places in the list.
+     *
+     * @param newKinds what the kinds are called, for a legend of those that there are; empty for
+     *     none
+     */
+    public void show(
+            List<ScatterPoint> newPoints, List<String> newKinds, String newXName, String newYName) {
         points = List.copyOf(newPoints);
+        kinds = List.copyOf(newKinds);
         xName = newXName;
         yName = newYName;
         across = range(points.stream().filter(ScatterPoint::placed).map(ScatterPoint::x).toList());
@@ -162,7 +174,22 @@ public final class ScatterChart extends ChartPane {
 
     private double yOf(double value) {
         double share = (value - up.getLowerBound()) / up.getLength();
-        return getHeight() - BOTTOM - share * (getHeight() - TOP - BOTTOM);
+        double top = TOP + KindLegend.height(legend(), (int) getWidth(), LEFT);
+        return getHeight() - BOTTOM - share * (getHeight() - top - BOTTOM);
+    }
+
+    /** The kinds that there are. */
+    private List<KindLegend.Entry> legend() {
+        return points.stream()
+                .filter(ScatterPoint::placed)
+                .map(ScatterPoint::kind)
+                .filter(kind -> kind < kinds.size())
+                .distinct()
+                .sorted()
+                .map(kind ->
+                        new KindLegend.Entry(
+                                kinds.get(kind), SHAPES.get(kind % SHAPES.size()), color(kind)))
+                .toList();
     }
 
     private int nearest(double x, double y) {
@@ -304,6 +331,7 @@ public final class ScatterChart extends ChartPane {
         plot.setFixedDomainAxisSpace(space, false);
         plot.setFixedRangeAxisSpace(space, false);
         JFreeChart chart = ChartLook.plain(plot);
+        chart.addSubtitle(new KindLegend(legend(), look, LEFT));
         look.dress(plot);
         name(plot, look, chosen.get(), true);
         if (hovered.get() != chosen.get()) {
@@ -380,8 +408,7 @@ public final class ScatterChart extends ChartPane {
         g.setLineWidth(1);
     }
 
-    /** The colour of a kind, for legends. */
-    public static Color color(int kind) {
+    private static Color color(int kind) {
         return COLORS.get(kind % COLORS.size());
     }
 }

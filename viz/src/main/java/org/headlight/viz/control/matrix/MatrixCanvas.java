@@ -20,6 +20,10 @@ import java.util.Locale;
 final class MatrixCanvas extends Painted {
     static final double HEADING = 18;
     static final double KEY = 28;
+
+    /** A line for what the values are, where that has no room beside the colours. */
+    private static final double NAME = 16;
+
     private static final double GAP = 6;
     private static final double BAR = 120;
     private static final double LEAST_BAR = 48;
@@ -56,8 +60,17 @@ final class MatrixCanvas extends Painted {
         ValueGrid grid = matrix.valuesProperty().get();
         double left = labelWidth(grid);
         double width = getWidth() - left - 2;
-        double height = getHeight() - HEADING - KEY;
+        double height = getHeight() - HEADING - KEY - (beside(grid, getWidth()) ? 0 : NAME);
         return MatrixLayout.of(left, HEADING, width, height, grid.rows(), grid.columns());
+    }
+
+    /** Whether what the values are has room beside the shortest colour key. */
+    private boolean beside(ValueGrid grid, double width) {
+        Scale scale = matrix.scale();
+        double numbers =
+                text.of(NumberText.plain(scale.low())) + text.of(NumberText.plain(scale.high()));
+        double rest = width - labelWidth(grid) - numbers - 4 * GAP - LEAST_BAR;
+        return text.of(grid.valueName()) <= rest;
     }
 
     private double labelWidth(ValueGrid grid) {
@@ -223,7 +236,9 @@ final class MatrixCanvas extends Painted {
         x += text.of(low) + GAP;
         String high = NumberText.plain(scale.high());
         double room = width - x - text.of(high) - 3 * GAP;
-        double bar = Math.clamp(room - text.of(grid.valueName()), Math.min(room, LEAST_BAR), BAR);
+        boolean beside = beside(grid, width);
+        double name = beside ? text.of(grid.valueName()) : 0;
+        double bar = Math.clamp(room - name, Math.min(room, LEAST_BAR), BAR);
         for (int i = 0; i < bar; i++) {
             int argb = palette().argb((float) (i / bar));
             g.setFill(Color.rgb((argb >> 16) & 0xFF, (argb >> 8) & 0xFF, argb & 0xFF));
@@ -234,7 +249,11 @@ final class MatrixCanvas extends Painted {
         g.fillText(high, x, y + 6);
         x += text.of(high) + 2 * GAP;
         g.setFill(ink());
-        g.fillText(text.fitted(grid.valueName(), Math.max(0, width - x)), x, y + 6);
+        if (beside) {
+            g.fillText(grid.valueName(), x, y + 6);
+        } else {
+            g.fillText(text.fitted(grid.valueName(), width), 0, y + 6 + NAME);
+        }
     }
 
     private void tag(GraphicsContext g, MatrixLayout at, double width) {

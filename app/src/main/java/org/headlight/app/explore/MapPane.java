@@ -37,6 +37,9 @@ import java.util.List;
 
 /** The map with its title and tools above, its colours and the tokens below. */
 public final class MapPane extends VBox {
+    /** One line of tokens, where room is short, and two. */
+    private static final double SHORT_STRIP = 64;
+
     private static final double COMPACT_STRIP = 88;
 
     private final ExploreViewModel explore;
@@ -375,7 +378,7 @@ public final class MapPane extends VBox {
     public void setCompact(boolean compact) {
         meaning.setVisible(!compact);
         meaning.setManaged(!compact);
-        strip.setMinHeight(compact ? COMPACT_STRIP : Region.USE_COMPUTED_SIZE);
+        strip.setMinHeight(compact ? SHORT_STRIP : Region.USE_COMPUTED_SIZE);
         strip.setMaxHeight(compact ? COMPACT_STRIP : Region.USE_COMPUTED_SIZE);
     }
 

@@ -16,7 +16,7 @@ public final class BlockChooser {
     }
 
     /** The fewest blocks of each row that hold the share of what the row holds. */
-    static BlockSet cover(BlockTable table, BlockGrid grid, double share) {
+    public static BlockSet cover(BlockTable table, BlockGrid grid, double share) {
         return BlockRanking.cover(table, grid, false).choose(share);
     }
 }

@@ -8,14 +8,15 @@ public final class BlockSet {
     private final int rows;
     private final int cols;
 
-    BlockSet(int rows, int cols) {
+    /** None of the blocks of a grid. */
+    public BlockSet(int rows, int cols) {
         this.bits = new BitSet(rows * cols);
         this.rows = rows;
         this.cols = cols;
     }
 
     /** Every block that exists. */
-    static BlockSet all(BlockGrid grid) {
+    public static BlockSet all(BlockGrid grid) {
         BlockSet set = new BlockSet(grid.rows(), grid.cols());
         for (int row = 0; row < grid.rows(); row++) {
             for (int col = grid.first(row); col < grid.end(row); col++) {
@@ -25,7 +26,8 @@ public final class BlockSet {
         return set;
     }
 
-    void add(int row, int col) {
+    /** Adds a block, if it is not there yet; only while the set is made. */
+    public void add(int row, int col) {
         bits.set(row * cols + col);
     }
 
@@ -39,6 +41,14 @@ public final class BlockSet {
 
     public boolean contains(int row, int col) {
         return bits.get(row * cols + col);
+    }
+
+    /**
+     * The first block column of a row, from a column on, that is in the set; -1 when there is none.
+     */
+    public int next(int row, int col) {
+        int bit = bits.nextSetBit(row * cols + col);
+        return bit < 0 || bit >= (row + 1) * cols || col >= cols ? -1 : bit - row * cols;
     }
 
     /** How many blocks there are. */

@@ -20,6 +20,19 @@ public final class BlockTable {
         this.cols = cols;
     }
 
+    /**
+     * The table of one head of several.
+     *
+     * @param values [heads, rows, cols]
+     */
+    public static BlockTable ofHead(float[] values, int head, int rows, int cols) {
+        double[] own = new double[rows * cols];
+        for (int i = 0; i < own.length; i++) {
+            own[i] = values[head * own.length + i];
+        }
+        return new BlockTable(own, rows, cols);
+    }
+
     public int rows() {
         return rows;
     }

@@ -43,7 +43,7 @@ final class AntidiagonalEstimate implements AutoCloseable {
 
     private static boolean oneMask(AttentionInput input) {
         for (int head = 1; head < input.q().heads(); head++) {
-            if (input.mask(head) != input.mask(0)) {
+            if (!input.mask(head).equals(input.mask(0))) {
                 return false;
             }
         }

@@ -17,7 +17,7 @@ public final class Blocks {
     public static List<BlockGrid> grids(AttentionInput input, int block) {
         List<BlockGrid> grids = new ArrayList<>();
         for (int head = 0; head < input.q().heads(); head++) {
-            boolean same = head > 0 && input.mask(head) == input.mask(head - 1);
+            boolean same = head > 0 && input.mask(head).equals(input.mask(head - 1));
             grids.add(same ? grids.getLast() : new BlockGrid(SiteMaps.map(input, head), block));
         }
         return grids;

@@ -24,7 +24,7 @@ class FullSelectionTest {
         SparseCase random = SparseCase.random(heads, keyHeads, tokens, 16, tokens);
         for (Policy policy : PrefillPolicies.all()) {
             Settings settings = Settings.standard(policy.info());
-            for (var value : ALL.get(policy.info().name()).entrySet()) {
+            for (var value : ALL.getOrDefault(policy.info().name(), Map.of()).entrySet()) {
                 settings = settings.parsed(value.getKey(), value.getValue());
             }
             double difference =

@@ -131,7 +131,7 @@ class VerticalSlashTest {
     private static List<Integer> top(double[] values, int count) {
         return IntStream.range(0, values.length)
                 .boxed()
-                .sorted(Comparator.comparing(i -> -values[i]))
+                .sorted(Comparator.comparingDouble(i -> -values[i]))
                 .limit(count)
                 .toList();
     }

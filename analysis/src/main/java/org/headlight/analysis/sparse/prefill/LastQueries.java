@@ -37,7 +37,7 @@ final class LastQueries {
     }
 
     /** The same progress, of which only the end is asked. */
-    private static Progress silent(Progress progress) {
+    static Progress silent(Progress progress) {
         return new Progress() {
             @Override
             public void at(double fraction, String stage) {}

@@ -18,12 +18,9 @@ import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Blocks;
-import org.headlight.analysis.sparse.select.EachHead;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.task.Progress;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -105,15 +102,13 @@ public final class XAttentionPolicy implements Policy {
         @Override
         public Plan plan(PolicySite site, Progress progress) {
             AttentionInput input = site.input();
-            List<BlockGrid> grids = Blocks.grids(input, options.block());
             float[] scores = estimate.scores(input, options.stride(), options.block(), progress);
-            BlockSet[] sets = new BlockSet[site.heads()];
-            EachHead.run(
-                    site.heads(),
+            return BlockPlan.of(
+                    input,
+                    options.block(),
                     threads,
                     progress,
-                    head -> sets[head] = choose(input, grids.get(head), scores, head));
-            return new Plan.Selected(Blocks.selection(options.block(), Arrays.asList(sets)));
+                    (head, grid) -> choose(input, grid, scores, head));
         }
 
         private BlockSet choose(AttentionInput input, BlockGrid grid, float[] scores, int head) {

@@ -72,6 +72,11 @@ class XAttentionPolicyTest {
                 sums[i * stride / block][j * stride / block] += row[j];
             }
         }
+        return cover(sums, threshold);
+    }
+
+    private static boolean[][] cover(double[][] sums, double threshold) {
+        int blocks = sums.length;
         boolean[][] kept = new boolean[blocks][blocks];
         for (int row = 0; row < blocks; row++) {
             kept[row][0] = true;

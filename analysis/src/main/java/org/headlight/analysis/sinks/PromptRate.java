@@ -30,13 +30,17 @@ public final class PromptRate {
      * @throws BadInputException when the length is less than 2
      */
     public PromptRate(int length, double epsilon) {
+        checkLength(length);
+        this.length = length;
+        this.epsilon = epsilon;
+        this.above = new double[length];
+    }
+
+    static void checkLength(int length) {
         if (length < 2) {
             throw new BadInputException(
                     "The length of prompts is " + length + "; expected at least 2 tokens.");
         }
-        this.length = length;
-        this.epsilon = epsilon;
-        this.above = new double[length];
     }
 
     /**
@@ -127,6 +131,17 @@ public final class PromptRate {
     public List<HeadRate> heads() {
         check();
         return heads.stream().map(head -> head.over(used)).toList();
+    }
+
+    /** The share of the prompts in which a head has a sink at its first key; NaN if unknown. */
+    public double rate(String head) {
+        return used == 0
+                ? Double.NaN
+                : heads.stream()
+                        .filter(one -> one.name().equals(head))
+                        .mapToDouble(one -> one.rate() / used)
+                        .findFirst()
+                        .orElse(Double.NaN);
     }
 
     private void check() {

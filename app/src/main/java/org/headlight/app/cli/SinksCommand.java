@@ -43,6 +43,7 @@ import java.util.concurrent.Callable;
             "  headlight sinks demo",
             "  headlight sinks DIR --text-file a.txt --threshold 0.05 --json",
             "  headlight sinks DIR --prompts prompts.txt --length 64",
+            "  headlight sinks demo --prompts haystack",
             "  headlight sinks demo --calibrate act-code --heads L2H1,L2H3 --beta 0.4",
             "  headlight sinks demo --evict --window 128 --first 4"
         })
@@ -100,7 +101,7 @@ final class SinksCommand implements Callable<Integer> {
         SinkThresholds thresholds = new SinkThresholds(epsilon, threshold, minQueries);
         calibration.check(threshold);
         eviction.check();
-        prompts.check(epsilon);
+        prompts.check();
         try (CommandProgress progress = common.progress(context);
                 Source opened = source.open(input, progress.part(0, 0.1))) {
             Results results = run(opened, thresholds, progress.part(0.1, 1));

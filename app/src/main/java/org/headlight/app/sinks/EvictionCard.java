@@ -91,6 +91,7 @@ final class EvictionCard extends VBox {
         note.setText(
                 "Over the "
                         + NumberText.count(result.foretold())
-                        + " tokens after the first eviction. Positions stay those of the text.");
+                        + " tokens after the first eviction. Keys keep the positions that they have"
+                        + " in the text; the published code numbers them within the cache.");
     }
 }

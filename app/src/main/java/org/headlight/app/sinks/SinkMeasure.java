@@ -1,7 +1,9 @@
 package org.headlight.app.sinks;
 
 import org.headlight.analysis.sinks.HeadReceived;
+import org.headlight.analysis.sinks.PromptRate;
 import org.headlight.analysis.sinks.SinkThresholds;
+import org.jspecify.annotations.Nullable;
 
 /** What the matrix of layers and heads shows. */
 public enum SinkMeasure {
@@ -12,7 +14,11 @@ public enum SinkMeasure {
     COUNT("sinks", "How many tokens receive more than the threshold."),
     ABOVE(
             "sink at token 0",
-            "1 where token 0 receives more than epsilon: the sink rate of one text.");
+            "1 where token 0 receives more than epsilon: the sink rate of one text."),
+    PROMPTS(
+            "share of prompts with a sink",
+            "In what share of many prompts token 0 receives more than epsilon; measured at the"
+                    + " side.");
 
     private final String title;
     private final String meaning;
@@ -32,8 +38,12 @@ public enum SinkMeasure {
         return meaning;
     }
 
-    /** The value of a head. */
-    double of(HeadReceived head, SinkThresholds thresholds) {
+    /**
+     * The value of a head.
+     *
+     * @param prompts the rate over many prompts; null while it is not known
+     */
+    double of(HeadReceived head, SinkThresholds thresholds, @Nullable PromptRate prompts) {
         return switch (this) {
             case FIRST -> head.received().of(0);
             case BEYOND -> {
@@ -42,6 +52,7 @@ public enum SinkMeasure {
             }
             case COUNT -> head.sinks(thresholds).size();
             case ABOVE -> head.received().of(0) > thresholds.epsilon() ? 1 : 0;
+            case PROMPTS -> prompts == null ? Double.NaN : prompts.rate(head.name());
         };
     }
 }

@@ -1,10 +1,9 @@
 package org.headlight.app.sinks;
 
-import com.google.gson.JsonElement;
-
 import org.headlight.analysis.sinks.CalibrationResult;
 import org.headlight.analysis.sinks.EvictionResult;
 import org.headlight.analysis.sinks.HeadReceived;
+import org.headlight.analysis.sinks.PromptRate;
 import org.headlight.analysis.sinks.SinkReport;
 import org.headlight.analysis.sinks.SinkThresholds;
 import org.headlight.app.command.AnalysisCommand;
@@ -13,6 +12,7 @@ import org.headlight.app.open.Opened;
 import org.headlight.app.reading.CsvTable;
 import org.headlight.app.reading.ReadingContext;
 import org.headlight.app.reading.ResultFile;
+import org.headlight.app.sinks.PromptRateViewModel.PromptResult;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.token.Token;
 import org.headlight.viz.control.profile.LevelChart;
@@ -26,6 +26,7 @@ import org.headlight.viz.raster.Scale;
 import org.headlight.viz.raster.ValueGrid;
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** The results of the pane as files. Asked on the window's thread. */
@@ -35,16 +36,19 @@ final class SinksExport {
 
     private final ReadingContext context;
     private final SinksViewModel sinks;
+    private final PromptRateViewModel prompts;
     private final CalibrationViewModel calibration;
     private final EvictionViewModel eviction;
 
     SinksExport(
             ReadingContext context,
             SinksViewModel sinks,
+            PromptRateViewModel prompts,
             CalibrationViewModel calibration,
             EvictionViewModel eviction) {
         this.context = context;
         this.sinks = sinks;
+        this.prompts = prompts;
         this.calibration = calibration;
         this.eviction = eviction;
     }
@@ -65,19 +69,21 @@ final class SinksExport {
     private String command() {
         Opened opened = context.opened().get();
         SinkThresholds now = sinks.thresholds();
+        PromptResult rate = prompts.resultProperty().get();
+        List<String> options =
+                new ArrayList<>(
+                        List.of(
+                                "--epsilon",
+                                NumberText.plain(
+                                        rate == null ? now.epsilon() : rate.rate().epsilon()),
+                                "--threshold",
+                                NumberText.plain(now.threshold()),
+                                "--min-queries",
+                                Integer.toString(now.minQueries())));
+        options.addAll(rate == null ? List.of() : rate.options());
         return opened == null
                 ? ""
-                : new AnalysisCommand(
-                                "sinks",
-                                opened.path(),
-                                context.input().get(),
-                                List.of(
-                                        "--epsilon",
-                                        NumberText.plain(now.epsilon()),
-                                        "--threshold",
-                                        NumberText.plain(now.threshold()),
-                                        "--min-queries",
-                                        Integer.toString(now.minQueries())))
+                : new AnalysisCommand("sinks", opened.path(), context.input().get(), options)
                         .words();
     }
 
@@ -87,7 +93,7 @@ final class SinksExport {
         MatrixSpec spec =
                 new MatrixSpec(
                         "Attention sinks: " + grid.valueName(),
-                        note(),
+                        matrixNote(),
                         grid,
                         scale,
                         context.explore().viewProperty().get().colorMap(),
@@ -114,6 +120,13 @@ final class SinksExport {
         return ResultFile.png("sinks-" + context.explore().headName(), () -> figure);
     }
 
+    private String matrixNote() {
+        PromptResult result = prompts.resultProperty().get();
+        return sinks.measureProperty().get() == SinkMeasure.PROMPTS && result != null
+                ? result.summary()
+                : note();
+    }
+
     private String note() {
         SinkThresholds now = sinks.thresholds();
         return "\u03b5 "
@@ -123,6 +136,31 @@ final class SinksExport {
                 + " from at least "
                 + now.minQueries()
                 + " queries";
+    }
+
+    /** The sink rate of every head over many prompts. */
+    ResultFile prompts() {
+        PromptResult result = prompts.resultProperty().get();
+        return ResultFile.csv("sinks-prompts", () -> prompts(result));
+    }
+
+    private static CsvTable prompts(@Nullable PromptResult result) {
+        CsvTable table =
+                new CsvTable("layer", "head", "name", "sinkRate", "received0", "prompts", "tokens");
+        if (result != null) {
+            PromptRate rate = result.rate();
+            for (PromptRate.HeadRate head : rate.heads()) {
+                table.row(
+                        head.layer(),
+                        head.head(),
+                        head.name(),
+                        head.rate(),
+                        head.received(),
+                        rate.used(),
+                        rate.length());
+            }
+        }
+        return table;
     }
 
     /** What every token of every head receives. */
@@ -154,31 +192,28 @@ final class SinksExport {
         SinkReport report = sinks.reportProperty().get();
         SinkThresholds thresholds = sinks.thresholds();
         CalibrationResult calibrated = calibration.resultProperty().get();
+        PromptResult many = prompts.resultProperty().get();
         EvictionResult evicted = eviction.resultProperty().get();
         Capture capture = context.explore().captureProperty().get();
         String source = capture == null ? "" : capture.info().source();
         List<Token> tokens = capture == null ? List.of() : List.copyOf(capture.tokens());
         return ResultFile.json(
-                "sinks", () -> document(source, tokens, report, thresholds, calibrated, evicted));
-    }
-
-    private static JsonElement document(
-            String source,
-            List<Token> tokens,
-            @Nullable SinkReport report,
-            SinkThresholds thresholds,
-            @Nullable CalibrationResult calibrated,
-            @Nullable EvictionResult evicted) {
-        SinksJson json = new SinksJson(source);
-        if (report != null) {
-            json.report(report, thresholds);
-        }
-        if (calibrated != null) {
-            json.calibration(calibrated, tokens);
-        }
-        if (evicted != null) {
-            json.eviction(evicted);
-        }
-        return json.document();
+                "sinks",
+                () -> {
+                    SinksJson json = new SinksJson(source);
+                    if (report != null) {
+                        json.report(report, thresholds);
+                    }
+                    if (many != null) {
+                        json.prompts(many.rate());
+                    }
+                    if (calibrated != null) {
+                        json.calibration(calibrated, tokens);
+                    }
+                    if (evicted != null) {
+                        json.eviction(evicted);
+                    }
+                    return json.document();
+                });
     }
 }

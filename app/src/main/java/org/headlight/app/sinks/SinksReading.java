@@ -20,15 +20,28 @@ public final class SinksReading extends PaneReading<SinksSide> {
 
     private final ReadingContext context;
     private final SinksViewModel sinks;
+    private final PromptRateViewModel prompts;
     private final CalibrationViewModel calibration;
     private final EvictionViewModel eviction;
 
     public SinksReading(ReadingContext context) {
         super(
                 new Face("Sinks", SENTENCE, Feather.DOWNLOAD, KeyBinding.SINKS),
-                List.of(SinksViewModel.LANE, CalibrationViewModel.LANE, EvictionViewModel.LANE));
+                List.of(
+                        SinksViewModel.LANE,
+                        PromptRateViewModel.LANE,
+                        CalibrationViewModel.LANE,
+                        EvictionViewModel.LANE));
         this.context = context;
         sinks = new SinksViewModel(context.tasks(), context.explore());
+        prompts =
+                new PromptRateViewModel(
+                        context.tasks(),
+                        context.assets(),
+                        context::model,
+                        sinks.epsilonProperty()::get);
+        context.opened().addListener((property, old, now) -> prompts.forget());
+        prompts.resultProperty().addListener((property, old, now) -> sinks.prompts(now));
         calibration = new CalibrationViewModel(context.tasks(), context.explore(), context::model);
         eviction = new EvictionViewModel(context.tasks(), context.explore(), context::model);
     }
@@ -43,7 +56,7 @@ public final class SinksReading extends PaneReading<SinksSide> {
         summary.getStyleClass().add("caption");
         summary.textProperty().bind(sinks.summaryProperty());
         pane.tools().add(summary);
-        SinksExport export = new SinksExport(context, sinks, calibration, eviction);
+        SinksExport export = new SinksExport(context, sinks, prompts, calibration, eviction);
         pane.actions()
                 .add(
                         new ExportMenu(
@@ -59,13 +72,21 @@ public final class SinksReading extends PaneReading<SinksSide> {
                                         new ExportMenu.Item(
                                                 "Received mass of every token (CSV)",
                                                 export::table),
+                                        new ExportMenu.Item(
+                                                "Sink rate over prompts (CSV)", export::prompts),
                                         new ExportMenu.Item("Everything (JSON)", export::json))));
         return pane;
     }
 
     @Override
     protected SinksSide makeSide() {
-        return new SinksSide(sinks, calibration, eviction, context.explore());
+        return new SinksSide(
+                sinks,
+                prompts,
+                calibration,
+                eviction,
+                context.explore(),
+                context.dialogs());
     }
 
     @Override

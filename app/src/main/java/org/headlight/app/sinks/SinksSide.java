@@ -3,17 +3,20 @@ package org.headlight.app.sinks;
 import javafx.scene.control.Separator;
 
 import org.headlight.app.explore.ExploreViewModel;
+import org.headlight.app.open.FileDialogs;
 import org.headlight.app.reading.FactGrid;
 import org.headlight.app.reading.NumberSpinner;
 import org.headlight.app.reading.SidePane;
 
-/** The thresholds, and the two experiments. */
+/** The thresholds, many prompts, and the two experiments. */
 final class SinksSide extends SidePane {
     SinksSide(
             SinksViewModel sinks,
+            PromptRateViewModel prompts,
             CalibrationViewModel calibration,
             EvictionViewModel eviction,
-            ExploreViewModel explore) {
+            ExploreViewModel explore,
+            FileDialogs dialogs) {
         FactGrid thresholds = new FactGrid(1);
         thresholds.control(
                 "Receives more than",
@@ -48,6 +51,8 @@ final class SinksSide extends SidePane {
         put(
                 title("When is a token a sink?"),
                 thresholds,
+                new Separator(),
+                new PromptRateCard(prompts, sinks.epsilonProperty(), dialogs),
                 new Separator(),
                 new CalibrationCard(calibration, explore),
                 new Separator(),

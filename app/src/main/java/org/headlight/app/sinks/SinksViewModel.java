@@ -22,6 +22,7 @@ import org.headlight.analysis.sinks.SinkSurvey;
 import org.headlight.analysis.sinks.SinkThresholds;
 import org.headlight.app.explore.ExploreViewModel;
 import org.headlight.app.reading.ReadingState;
+import org.headlight.app.sinks.PromptRateViewModel.PromptResult;
 import org.headlight.app.task.TaskRequest;
 import org.headlight.app.task.TaskRunner;
 import org.headlight.engine.capture.Capture;
@@ -71,6 +72,7 @@ public final class SinksViewModel {
     private final ReadOnlyObjectWrapper<float @Nullable []> profile = new ReadOnlyObjectWrapper<>();
     private final ObservableList<Sink> sinks = FXCollections.observableArrayList();
     private final ReadOnlyStringWrapper summary = new ReadOnlyStringWrapper("");
+    private @Nullable PromptResult prompts;
     private @Nullable Capture surveyed;
     private boolean active;
 
@@ -147,6 +149,17 @@ public final class SinksViewModel {
         return new SinkThresholds(epsilon.get(), threshold.get(), minQueries.get());
     }
 
+    /** The rate over many prompts, which the matrix shows at once; null for none any more. */
+    void prompts(@Nullable PromptResult now) {
+        prompts = now;
+        if (now != null) {
+            measure.set(SinkMeasure.PROMPTS);
+        } else if (measure.get() == SinkMeasure.PROMPTS) {
+            measure.set(SinkMeasure.FIRST);
+        }
+        showAll();
+    }
+
     /** It is on show from now on. */
     void show() {
         active = true;
@@ -209,20 +222,31 @@ public final class SinksViewModel {
         }
         SinkThresholds thresholds = thresholds();
         matrix.set(grid(now, thresholds));
-        double[] rate = now.rate(thresholds.epsilon());
-        int heads = now.selfHeads().size();
         summary.set(
-                rate.length == 0
-                        ? ""
-                        : String.format(
-                                Locale.ROOT,
-                                "Sink rate at token 0: %.1f %% (%d of %d heads receive more than"
-                                        + " %s)",
-                                100 * rate[0],
-                                Math.round(rate[0] * heads),
-                                heads,
-                                NumberText.plain(thresholds.epsilon())));
+                measure.get() == SinkMeasure.PROMPTS
+                        ? overPrompts()
+                        : ofOneText(now, thresholds.epsilon()));
         showHead();
+    }
+
+    private String overPrompts() {
+        return prompts == null
+                ? "Not measured yet: run prompts at the side, under Over many prompts."
+                : prompts.summary();
+    }
+
+    private static String ofOneText(SinkReport now, double epsilon) {
+        double[] rate = now.rate(epsilon);
+        int heads = now.selfHeads().size();
+        return rate.length == 0
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "Sink rate at token 0: %.1f %% (%d of %d heads receive more than %s)",
+                        100 * rate[0],
+                        Math.round(rate[0] * heads),
+                        heads,
+                        NumberText.plain(epsilon));
     }
 
     private ValueGrid grid(SinkReport now, SinkThresholds thresholds) {
@@ -233,7 +257,10 @@ public final class SinksViewModel {
                 layers.add(head.name().replaceFirst("[HX]\\d+$", ""));
                 rows.add(new ArrayList<>());
             }
-            rows.getLast().add(measure.get().of(head, thresholds));
+            rows.getLast()
+                    .add(
+                            measure.get()
+                                    .of(head, thresholds, prompts == null ? null : prompts.rate()));
         }
         double[][] values =
                 rows.stream()

@@ -35,6 +35,7 @@ public final class WordModel implements Model {
     private final List<FormulaCapture> captures = new CopyOnWriteArrayList<>();
     private final Semaphore started = new Semaphore(0);
     private final CountDownLatch letGo = new CountDownLatch(1);
+    private final CountDownLatch shut = new CountDownLatch(1);
     private volatile boolean held;
     private volatile boolean heedless;
     private volatile boolean running;
@@ -83,6 +84,13 @@ public final class WordModel implements Model {
     public void awaitStart() throws InterruptedException {
         if (!started.tryAcquire(20, TimeUnit.SECONDS)) {
             throw new AssertionError(name + " was never run");
+        }
+    }
+
+    /** Waits until it is closed: that is done by whichever lane of work lets go of it last. */
+    public void awaitClosed() throws InterruptedException {
+        if (!shut.await(20, TimeUnit.SECONDS)) {
+            throw new AssertionError(name + " was never closed");
         }
     }
 
@@ -184,6 +192,7 @@ public final class WordModel implements Model {
     public void close() {
         closedWhileRunning |= running;
         closed = true;
+        shut.countDown();
     }
 
     /** Words as tokens. */

@@ -228,7 +228,7 @@ class WorkbenchModelTest {
             assertThat(one.closed()).isFalse();
             one.letGo();
             turns.until(() -> !shown(window).isEmpty());
-            assertThat(one.closed()).isTrue();
+            one.awaitClosed();
             assertThat(one.closedWhileRunning()).isFalse();
             assertThat(one.captures().getFirst().closed()).isTrue();
             assertThat(two.captures()).hasSize(1);

@@ -61,6 +61,11 @@ public final class AtlasPart implements SurveyPart {
         return Objects.requireNonNull(sums).column(key);
     }
 
+    /** Sum of A |q - k| over all rows of the head that was swept last. */
+    public double distance() {
+        return Objects.requireNonNull(sums).distance();
+    }
+
     /** The atlas of the heads that were swept. */
     public HeadAtlas atlas(Progress progress) {
         return new HeadAtlas(heads, samples, Distances.of(samples, progress));

@@ -144,13 +144,18 @@ public final class MapSums {
         return at < 0 || at >= lateDiagonals.length ? 0 : lateDiagonals[at];
     }
 
-    /** Mean over rows of sum A |q - k|. */
-    public double meanDistance() {
+    /** Sum of A |q - k| over all rows. */
+    public double distance() {
         double sum = 0;
         for (int at = 0; at < diagonals.length; at++) {
             sum += diagonals[at] * Math.abs(at - (rows - 1));
         }
-        return sum / Math.max(1, totals.seen());
+        return sum;
+    }
+
+    /** Mean over rows of sum A |q - k|. */
+    public double meanDistance() {
+        return distance() / Math.max(1, totals.seen());
     }
 
     /** Mean over rows of the mass at most so far away. */

@@ -18,9 +18,6 @@ public final class MapSumsConsumer implements SweepConsumer {
     private static final int PARTS = AttentionKernels.PARTS;
     private static final int ROOM = AttentionKernels.DIAGONAL_ROOM;
 
-    /** Keys at a time: their cells stay in the first cache while all is added up. */
-    private static final int CHUNK = AttentionKernels.DIAGONAL_KEYS;
-
     /** Blocks after which sums of floats go into doubles. */
     private static final int FLUSH = 32;
 
@@ -160,42 +157,55 @@ public final class MapSumsConsumer implements SweepConsumer {
             late.flush();
         }
 
-        @Override
-        public void accept(RowBlock block) {
+        private Lines lines(RowBlock block) {
+            return block.row0 < lateFrom ? early : late;
+        }
+
+        private void begin(RowBlock block) {
             if (block.rowStep != 1) {
                 throw new IllegalArgumentException("every row must be read");
             }
             Arrays.fill(largest, 0);
             Arrays.fill(square, 0);
             int position = block.row0 + offset;
-            boolean mixed = block.row0 < lateFrom && lateFrom < block.row0 + block.count;
-            Lines lines = block.row0 < lateFrom ? early : late;
-            int lined = Math.clamp(position, block.key0, block.key1);
             for (int lane = 0; lane < LANES; lane++) {
                 int q = position + lane;
                 queries[lane] =
                         tokens != null && lane < block.count && q >= 0 ? ids[q + 1] : Float.NaN;
             }
-            for (int key = block.key0; key < block.key1; key += CHUNK) {
-                int end = Math.min(block.key1, key + CHUNK);
-                Arrays.fill(squares, 0);
-                block.shares(key, end, largest, squares, lines.parts);
-                for (int lane = 0; lane < LANES; lane++) {
-                    square[lane] += squares[lane];
-                }
-                int zero = ROOM + head.rows() - 1 + offset;
-                block.diagonals(key, end, lines.paths, zero, scratch);
-                if (tokens != null && key < lined) {
-                    earlier(block, key, Math.min(end, lined));
-                }
+        }
+
+        @Override
+        public void keys(RowBlock block, int from, int to) {
+            if (from == block.key0) {
+                begin(block);
             }
-            if (mixed) {
+            Lines lines = lines(block);
+            Arrays.fill(squares, 0);
+            block.shares(from, to, largest, squares, lines.parts);
+            for (int lane = 0; lane < LANES; lane++) {
+                square[lane] += squares[lane];
+            }
+            int zero = ROOM + head.rows() - 1 + offset;
+            block.diagonals(from, to, lines.paths, zero, scratch);
+            int lined = Math.min(to, block.row0 + offset);
+            if (tokens != null && from < lined) {
+                earlier(block, from, lined);
+            }
+        }
+
+        @Override
+        public void accept(RowBlock block) {
+            if (block.key0 == block.key1) {
+                begin(block);
+            }
+            if (block.row0 < lateFrom && lateFrom < block.row0 + block.count) {
                 moveLate(block);
             }
             for (int lane = 0; lane < block.count; lane++) {
                 row(block, lane);
             }
-            lines.end();
+            lines(block).end();
         }
 
         /** Keys that stand before every row of the block. */

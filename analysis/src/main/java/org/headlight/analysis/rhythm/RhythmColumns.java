@@ -2,6 +2,8 @@ package org.headlight.analysis.rhythm;
 
 import org.headlight.engine.sweep.RowBlock;
 
+import java.util.Arrays;
+
 /**
  * Sums down the columns of one head's map: over the queries within the horizon of a key, and over
  * the queries of sentences far enough behind a key's own.
@@ -10,6 +12,8 @@ final class RhythmColumns {
     private static final int LANES = RowBlock.LANES;
 
     private final RhythmFrame frame;
+    private final float[] weights = new float[LANES];
+    private final float[] sums = new float[RowBlock.CHUNK];
 
     /** Sum over the queries that count, [N]. */
     final double[] fai;
@@ -40,8 +44,17 @@ final class RhythmColumns {
      */
     void accept(RowBlock block, int first, int lane0) {
         future(block, first, lane0);
-        if (vertical.length > 0) {
-            sentences(block, first, lane0);
+    }
+
+    /**
+     * Takes some keys of a block in.
+     *
+     * @param first position of the query in lane 0
+     * @param lane0 first lane of the response
+     */
+    void keys(RowBlock block, int first, int lane0, int from, int to) {
+        if (vertical.length > 0 && to > frame.from()) {
+            sentences(block, first, lane0, Math.max(from, frame.from()), to);
         }
     }
 
@@ -58,20 +71,50 @@ final class RhythmColumns {
         }
     }
 
-    private void sentences(RowBlock block, int first, int lane0) {
+    /**
+     * What keys receive from sentences far enough behind them. A sentence counts for the keys
+     * before a bound that grows from sentence to sentence, so keys between two bounds have the same
+     * lanes.
+     */
+    private void sentences(RowBlock block, int first, int lane0, int from, int to) {
         Sentences all = frame.sentences();
         int lane = lane0;
-        while (lane < block.count) {
+        int key = from;
+        weigh(all, first, lane0, block.count);
+        while (lane < block.count && key < to) {
             int sentence = all.at(first + lane);
-            int to = Math.min(block.count, all.end(sentence) - first);
+            int next = Math.min(block.count, all.end(sentence) - first);
             if (sentence >= frame.near()) {
-                float share = 1f / all.length(sentence);
-                int end = Math.min(block.key1, all.start(sentence - frame.near() + 1));
-                for (int key = Math.max(block.key0, frame.from()); key < end; key++) {
-                    vertical[key] += share * sum(block.p, (key - block.key0) * LANES, lane, to);
+                int end = Math.min(to, all.start(sentence - frame.near() + 1));
+                if (end > key) {
+                    add(block, key, end);
+                    key = end;
                 }
+                Arrays.fill(weights, lane, next, 0);
             }
-            lane = to;
+            lane = next;
+        }
+    }
+
+    /** One over the tokens of its sentence for each lane, 0 where the sentence is too early. */
+    private void weigh(Sentences all, int first, int lane0, int count) {
+        Arrays.fill(weights, 0);
+        int lane = lane0;
+        while (lane < count) {
+            int sentence = all.at(first + lane);
+            int next = Math.min(count, all.end(sentence) - first);
+            if (sentence >= frame.near()) {
+                Arrays.fill(weights, lane, next, 1f / all.length(sentence));
+            }
+            lane = next;
+        }
+    }
+
+    private void add(RowBlock block, int from, int to) {
+        Arrays.fill(sums, 0, to - from, 0);
+        block.columns(from, to, weights, sums);
+        for (int key = from; key < to; key++) {
+            vertical[key] += sums[key - from];
         }
     }
 

@@ -21,10 +21,22 @@ public final class RhythmConsumer implements SweepConsumer {
     private final int index;
     private final String name;
     private final int offset;
+    private final boolean measuring;
     private final List<Part> parts = new ArrayList<>();
 
-    /** Made by {@link RhythmSweep}. */
-    RhythmConsumer(RhythmFrame frame, HeadAttention head, int layer, int index, String name) {
+    /**
+     * Made by {@link RhythmSweep}.
+     *
+     * @param measuring whether distances are measured; otherwise {@link #result} is told them
+     */
+    RhythmConsumer(
+            RhythmFrame frame,
+            HeadAttention head,
+            int layer,
+            int index,
+            String name,
+            boolean measuring) {
+        this.measuring = measuring;
         this.frame = frame;
         this.layer = layer;
         this.index = index;
@@ -44,8 +56,12 @@ public final class RhythmConsumer implements SweepConsumer {
         // The workers are added up when the result is asked for.
     }
 
-    /** The numbers, after the sweep. */
-    HeadRhythm result() {
+    /**
+     * The numbers, after the sweep.
+     *
+     * @param told sum of A x (t - s) over the rows of the response, where it was not measured
+     */
+    HeadRhythm result(double told) {
         Part all = new Part(frame);
         parts.forEach(all::add);
         double[] fai = all.columns.fai;
@@ -53,10 +69,11 @@ public final class RhythmConsumer implements SweepConsumer {
             int count = frame.horizon().count(key, frame.from(), frame.positions());
             fai[key] = count == 0 ? Double.NaN : fai[key] / count;
         }
+        double sum = measuring ? all.distance : all.distance + told;
         double distance =
                 frame.withoutFirstKey()
-                        ? all.distance / Math.max(Double.MIN_NORMAL, all.mass)
-                        : all.distance / frame.length();
+                        ? sum / Math.max(Double.MIN_NORMAL, all.mass)
+                        : sum / frame.length();
         RhythmHead head =
                 new RhythmHead(layer, index, name, distance, frame.kurtosis(all.columns.vertical));
         return new HeadRhythm(head, all.waad, fai, all.entropy);
@@ -64,11 +81,14 @@ public final class RhythmConsumer implements SweepConsumer {
 
     /** What one thread saw. */
     private final class Part implements Worker {
-        private static final int CHUNK = 128;
-
         private final float[] position = new float[LANES];
         private final float[] far = new float[LANES];
         private final float[] largest = new float[LANES];
+        private final float[] nearer = new float[LANES];
+
+        /** W - d for each distance d below W, from LANES on; 0 before and after. */
+        private final float[] ramp;
+
         private final double[] waad;
         private final double[] entropy;
         private final RhythmColumns columns;
@@ -79,6 +99,10 @@ public final class RhythmConsumer implements SweepConsumer {
             waad = new double[frame.length()];
             entropy = new double[frame.length()];
             columns = new RhythmColumns(frame);
+            ramp = new float[frame.window() + 2 * LANES];
+            for (int back = 0; back < frame.window(); back++) {
+                ramp[LANES + back] = frame.window() - back;
+            }
         }
 
         void add(Part other) {
@@ -98,9 +122,9 @@ public final class RhythmConsumer implements SweepConsumer {
             if (lane0 >= block.count) {
                 return;
             }
+            waad(block, first, lane0);
             for (int lane = lane0; lane < block.count; lane++) {
                 int q = first + lane;
-                waad[q - frame.from()] = waad(block, lane, q);
                 entropy[q - frame.from()] = block.entropy[lane];
                 if (frame.withoutFirstKey()) {
                     double p0 = block.key0 == 0 ? block.p[lane] : 0;
@@ -108,31 +132,44 @@ public final class RhythmConsumer implements SweepConsumer {
                     mass += block.mass[lane] - p0;
                 }
             }
-            distances(block, first, lane0);
             columns.accept(block, first, lane0);
         }
 
-        /** Sum of A min(t - s, W): W of all mass, less what lies nearer. */
-        private double waad(RowBlock block, int lane, int q) {
-            int window = frame.window();
-            double sum = (double) window * block.mass[lane];
-            int to = Math.min(block.key1, q + 1);
-            for (int key = Math.max(block.key0, q - window + 1); key < to; key++) {
-                sum -= block.p[(key - block.key0) * LANES + lane] * (double) (window - (q - key));
+        @Override
+        public void keys(RowBlock block, int from, int to) {
+            int first = block.row0 + offset;
+            int lane0 = Math.max(0, frame.from() - first);
+            if (lane0 >= block.count) {
+                return;
             }
-            return Math.max(0, sum);
+            if (measuring) {
+                distances(block, first, lane0, from, to);
+            }
+            columns.keys(block, first, lane0, from, to);
         }
 
-        private void distances(RowBlock block, int first, int lane0) {
+        /** Sum of A min(t - s, W): W of all mass, less what lies nearer. */
+        private void waad(RowBlock block, int first, int lane0) {
+            int window = frame.window();
+            Arrays.fill(nearer, 0);
+            int end = Math.min(block.key1, first + block.count);
+            for (int key = Math.max(block.key0, first - window + 1); key < end; key++) {
+                block.weigh(key, ramp, LANES + first - key, nearer);
+            }
+            for (int lane = lane0; lane < block.count; lane++) {
+                double sum = (double) window * block.mass[lane] - nearer[lane];
+                waad[first + lane - frame.from()] = Math.max(0, sum);
+            }
+        }
+
+        private void distances(RowBlock block, int first, int lane0, int from, int to) {
             for (int lane = 0; lane < LANES; lane++) {
                 position[lane] = first + (float) lane;
             }
-            for (int key = block.key0; key < block.key1; key += CHUNK) {
-                Arrays.fill(far, 0);
-                block.moments(key, Math.min(block.key1, key + CHUNK), position, far, largest);
-                for (int lane = lane0; lane < block.count; lane++) {
-                    distance += far[lane];
-                }
+            Arrays.fill(far, 0);
+            block.moments(from, to, position, far, largest);
+            for (int lane = lane0; lane < block.count; lane++) {
+                distance += far[lane];
             }
         }
     }

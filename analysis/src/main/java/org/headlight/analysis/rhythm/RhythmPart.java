@@ -7,10 +7,12 @@ import org.headlight.engine.sweep.SweepConsumer;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.function.DoubleSupplier;
 
 /** WAAD and FAI of each row and head, and the rhythm that they make. */
 public final class RhythmPart implements SurveyPart {
     private final RhythmSweep sweep;
+    private final @Nullable DoubleSupplier distance;
     private @Nullable RhythmConsumer consumer;
 
     /**
@@ -22,6 +24,19 @@ public final class RhythmPart implements SurveyPart {
      */
     public RhythmPart(Capture capture, int from, RhythmSettings settings) {
         this.sweep = RhythmSweep.of(capture, from, settings);
+        this.distance = null;
+    }
+
+    /**
+     * A rhythm of the whole text, that need not measure distances.
+     *
+     * @param distance sum of A x (t - s) over all rows of the head that was swept last, by a part
+     *     that is ended before this one
+     * @throws org.headlight.engine.problem.BadInputException when there is no causal self-attention
+     */
+    public RhythmPart(Capture capture, RhythmSettings settings, DoubleSupplier distance) {
+        this.sweep = RhythmSweep.of(capture, 0, settings);
+        this.distance = distance;
     }
 
     @Override
@@ -30,7 +45,8 @@ public final class RhythmPart implements SurveyPart {
             consumer = null;
             return List.of();
         }
-        RhythmConsumer now = sweep.consumer(site, head);
+        RhythmConsumer now =
+                distance == null ? sweep.consumer(site, head) : sweep.withoutDistance(site, head);
         consumer = now;
         return List.of(now);
     }
@@ -39,7 +55,7 @@ public final class RhythmPart implements SurveyPart {
     public void end() {
         RhythmConsumer swept = consumer;
         if (swept != null) {
-            sweep.take(swept);
+            sweep.take(swept, distance == null ? 0 : distance.getAsDouble());
         }
     }
 

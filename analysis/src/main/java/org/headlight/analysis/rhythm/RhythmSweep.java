@@ -96,12 +96,27 @@ public final class RhythmSweep {
     /** What goes along on the sweep of one head; every row must be walked. */
     public RhythmConsumer consumer(SiteCapture site, int head) {
         HeadAttention attention = site.heads().get(head);
-        return new RhythmConsumer(frame, attention, site.layer(), head, site.headName(head));
+        return new RhythmConsumer(frame, attention, site.layer(), head, site.headName(head), true);
+    }
+
+    /** {@link #consumer} that does not measure distances. */
+    RhythmConsumer withoutDistance(SiteCapture site, int head) {
+        HeadAttention attention = site.heads().get(head);
+        return new RhythmConsumer(frame, attention, site.layer(), head, site.headName(head), false);
     }
 
     /** Takes a head in, after its sweep. Heads come in the order of {@link #sites}. */
     public void take(RhythmConsumer consumer) {
-        HeadRhythm head = consumer.result();
+        take(consumer, 0);
+    }
+
+    /**
+     * {@link #take(RhythmConsumer)} of one without distances.
+     *
+     * @param distance sum of A x (t - s) over the rows of the response
+     */
+    void take(RhythmConsumer consumer, double distance) {
+        HeadRhythm head = consumer.result(distance);
         sets.add(head);
         for (int t = 0; t < attentionEntropy.length; t++) {
             attentionEntropy[t] += head.entropy(t);

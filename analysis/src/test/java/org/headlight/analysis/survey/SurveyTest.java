@@ -11,6 +11,11 @@ import org.headlight.analysis.heads.AtlasPart;
 import org.headlight.analysis.heads.HeadAtlas;
 import org.headlight.analysis.heads.HeadMetric;
 import org.headlight.analysis.heads.HeadPortrait;
+import org.headlight.analysis.rhythm.Rhythm;
+import org.headlight.analysis.rhythm.RhythmHead;
+import org.headlight.analysis.rhythm.RhythmPart;
+import org.headlight.analysis.rhythm.RhythmSettings;
+import org.headlight.analysis.rhythm.RhythmSurvey;
 import org.headlight.analysis.sinks.HeadReceived;
 import org.headlight.analysis.sinks.SinkPart;
 import org.headlight.analysis.sinks.SinkReport;
@@ -40,7 +45,12 @@ class SurveyTest {
                 BlockScorePart blocks = new BlockScorePart(XAttentionOptions.defaults(), options)) {
             AtlasPart atlas = new AtlasPart(options.kernels(), 0.3);
             SinkPart sinks = new SinkPart(atlas::column);
-            Survey.run(capture, List.of(atlas, sinks, blocks), options, Progress.NONE);
+            RhythmSettings settings = RhythmSettings.defaults();
+            RhythmPart rhythm = new RhythmPart(capture, settings, atlas::distance);
+            Survey.run(capture, List.of(atlas, sinks, rhythm, blocks), options, Progress.NONE);
+            sameRhythm(
+                    rhythm.rhythm(null),
+                    RhythmSurvey.of(capture, 0, null, settings, options, Progress.NONE));
 
             sameAtlas(
                     atlas.atlas(Progress.NONE), HeadAtlas.of(capture, options, 0.3, Progress.NONE));
@@ -74,6 +84,18 @@ class SurveyTest {
         }
         assertThat(found.distances().between(0, 4))
                 .isCloseTo(alone.distances().between(0, 4), within(1e-6));
+    }
+
+    private static void sameRhythm(Rhythm found, Rhythm alone) {
+        assertThat(found.heads()).hasSameSizeAs(alone.heads());
+        for (int i = 0; i < alone.heads().size(); i++) {
+            RhythmHead one = found.heads().get(i);
+            RhythmHead other = alone.heads().get(i);
+            assertThat(one.name()).isEqualTo(other.name());
+            assertThat(one.distance())
+                    .isPositive()
+                    .isCloseTo(other.distance(), within(1e-5 * other.distance()));
+        }
     }
 
     private static void sameSinks(SinkReport found, SinkReport alone) {

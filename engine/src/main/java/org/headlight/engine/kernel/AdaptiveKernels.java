@@ -136,6 +136,11 @@ public final class AdaptiveKernels implements AttentionKernels {
     }
 
     @Override
+    public void columns(float[] p, int offset, int keys, float[] weights, float[] target) {
+        promotion.now().columns(p, offset, keys, weights, target);
+    }
+
+    @Override
     public void addUp(float[] p, int offset, int keys, float[] sums) {
         promotion.now().addUp(p, offset, keys, sums);
     }

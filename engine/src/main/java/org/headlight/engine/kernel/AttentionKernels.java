@@ -196,6 +196,23 @@ public interface AttentionKernels {
     }
 
     /**
+     * Adds up the rows of each key, each with a weight.
+     *
+     * @param p probabilities, [keys, LANES] from {@code offset}
+     * @param weights of the lanes, [LANES]
+     * @param target in and out: sum over lanes of p x weight, [keys]
+     */
+    default void columns(float[] p, int offset, int keys, float[] weights, float[] target) {
+        for (int key = 0; key < keys; key++) {
+            float sum = 0;
+            for (int lane = 0; lane < LANES; lane++) {
+                sum += p[offset + key * LANES + lane] * weights[lane];
+            }
+            target[key] += sum;
+        }
+    }
+
+    /**
      * Adds up rows.
      *
      * @param p probabilities, [keys, LANES] from {@code offset}

@@ -89,6 +89,7 @@ public final class KernelWarmUp {
             kernels.matches(scores, 0, keys, queries, columns, 1, sums);
             kernels.weigh(scores, 0, groups, 0, max);
             kernels.addUp(scores, 0, keys, sum);
+            kernels.columns(scores, 0, keys, sum, columns);
         }
     }
 }

@@ -343,6 +343,11 @@ final class Vector512Kernels implements AttentionKernels {
     }
 
     @Override
+    public void columns(float[] p, int offset, int keys, float[] weights, float[] target) {
+        VectorSums.columns(p, offset, keys, weights, target);
+    }
+
+    @Override
     public void addUp(float[] p, int offset, int keys, float[] sums) {
         VectorSums.addUp(p, offset, keys, sums);
     }

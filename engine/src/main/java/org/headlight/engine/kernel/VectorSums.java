@@ -175,6 +175,24 @@ final class VectorSums {
         }
     }
 
+    /** See {@link AttentionKernels#columns}. */
+    static void columns(float[] p, int offset, int keys, float[] weights, float[] target) {
+        for (int lane = 0; lane < LANES; lane += 4 * WIDTH) {
+            FloatVector w0 = FloatVector.fromArray(SPECIES, weights, lane);
+            FloatVector w1 = FloatVector.fromArray(SPECIES, weights, lane + WIDTH);
+            FloatVector w2 = FloatVector.fromArray(SPECIES, weights, lane + 2 * WIDTH);
+            FloatVector w3 = FloatVector.fromArray(SPECIES, weights, lane + 3 * WIDTH);
+            for (int key = 0; key < keys; key++) {
+                int from = offset + key * LANES + lane;
+                FloatVector one = FloatVector.fromArray(SPECIES, p, from).mul(w0);
+                FloatVector other = FloatVector.fromArray(SPECIES, p, from + WIDTH).mul(w1);
+                one = FloatVector.fromArray(SPECIES, p, from + 2 * WIDTH).fma(w2, one);
+                other = FloatVector.fromArray(SPECIES, p, from + 3 * WIDTH).fma(w3, other);
+                target[key] += one.add(other).reduceLanes(VectorOperators.ADD);
+            }
+        }
+    }
+
     /** See {@link AttentionKernels#addUp}. */
     static void addUp(float[] p, int offset, int keys, float[] sums) {
         for (int lane = 0; lane < LANES; lane += WIDTH) {

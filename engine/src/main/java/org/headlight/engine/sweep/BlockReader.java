@@ -12,8 +12,18 @@ interface BlockReader {
     /** Takes rows row0, row0 + step ..., {@code count} of them. */
     void select(int row0, int count, int step);
 
-    /** Fills the block with the selected rows, every key; grows its array when needed. */
-    void fill(RowBlock block);
+    /** Is told which keys of a block are there. */
+    interface Filled {
+        /** Keys [from, to) are; {@link RowBlock#CHUNK} at a time, in order. */
+        void keys(int from, int to);
+    }
+
+    /**
+     * Fills the block with the selected rows, every key; grows its array when needed.
+     *
+     * @param filled is told of all keys, when what the block says of its rows is there too
+     */
+    void fill(RowBlock block, Filled filled);
 
     /**
      * The norms of the selected rows: what turns scores into probabilities.

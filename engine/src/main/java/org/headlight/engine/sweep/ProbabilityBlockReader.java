@@ -46,7 +46,7 @@ final class ProbabilityBlockReader implements BlockReader {
     }
 
     @Override
-    public void fill(RowBlock block) {
+    public void fill(RowBlock block, Filled filled) {
         block.row0 = row0;
         block.count = count;
         block.rowStep = step;
@@ -66,6 +66,9 @@ final class ProbabilityBlockReader implements BlockReader {
         Arrays.fill(block.mass, 0);
         for (int lane = 0; lane < count; lane++) {
             fillRow(block, lane);
+        }
+        for (int key = key0; key < key1; key += RowBlock.CHUNK) {
+            filled.keys(key, Math.min(key1, key + RowBlock.CHUNK));
         }
     }
 

@@ -85,7 +85,7 @@ final class QkBlockReader implements BlockReader {
     }
 
     @Override
-    public void fill(RowBlock block) {
+    public void fill(RowBlock block, Filled filled) {
         block.row0 = row0;
         block.count = count;
         block.rowStep = step;
@@ -106,7 +106,12 @@ final class QkBlockReader implements BlockReader {
         System.arraycopy(max, 0, block.max, 0, LANES);
         System.arraycopy(inverse, 0, block.inverse, 0, LANES);
         Arrays.fill(block.least, Float.POSITIVE_INFINITY);
-        kernels.normalize(block.p, 0, key1 - key0, max, inverse, block.least);
+        for (int key = key0; key < key1; key += RowBlock.CHUNK) {
+            int end = Math.min(key1, key + RowBlock.CHUNK);
+            int offset = (key - key0) * LANES;
+            kernels.normalize(block.p, offset, end - key, max, inverse, block.least);
+            filled.keys(key, end);
+        }
     }
 
     @Override

@@ -14,6 +14,9 @@ public final class RowBlock {
     /** Rows per block, and the stride between keys. */
     public static final int LANES = 64;
 
+    /** Keys that are handed over at a time while they are in the first cache. */
+    public static final int CHUNK = AttentionKernels.DIAGONAL_KEYS;
+
     /** First row of the block. */
     public int row0;
 
@@ -153,6 +156,16 @@ public final class RowBlock {
      */
     public void weigh(int key, float[] weights, int at, float[] sums) {
         kernels.weigh(p, (key - key0) * LANES, weights, at, sums);
+    }
+
+    /**
+     * Adds to each key of [from, to) what it receives from the rows, each with a weight.
+     *
+     * @param weights of the lanes, [LANES]
+     * @param target in and out: sum over lanes of p x weight, of the first key at 0
+     */
+    public void columns(int from, int to, float[] weights, float[] target) {
+        kernels.columns(p, (from - key0) * LANES, to - from, weights, target);
     }
 
     /**

@@ -98,6 +98,12 @@ public final class Sweep {
         boolean whole = false;
         try {
             RowBlock block = new RowBlock(options.kernels());
+            BlockReader.Filled filled =
+                    (from, to) -> {
+                        for (SweepConsumer.Worker worker : workers) {
+                            worker.keys(block, from, to);
+                        }
+                    };
             // From the last block on: with a causal mask it is the longest, so the threads end
             // together.
             for (int i = next.decrementAndGet(); i >= 0; i = next.decrementAndGet()) {
@@ -107,7 +113,7 @@ public final class Sweep {
                 progress.check();
                 int count = Math.min(LANES, sampled - i * LANES);
                 reader.select(i * LANES * options.rowStep(), count, options.rowStep());
-                reader.fill(block);
+                reader.fill(block, filled);
                 for (SweepConsumer.Worker worker : workers) {
                     worker.accept(block);
                 }

@@ -8,6 +8,16 @@ public interface SweepConsumer {
 
     /** Sees the blocks of one thread. */
     interface Worker {
+        /**
+         * Sees some keys of a block as soon as they are there, while they are in the first cache:
+         * all keys of the block, in order, {@link RowBlock#CHUNK} at a time, from {@code key0} on.
+         * What the block says of its rows is there already, {@link RowBlock#least} excepted. Not
+         * called for a block without keys. {@link #accept} follows.
+         */
+        default void keys(RowBlock block, int from, int to) {
+            // Most look at whole blocks.
+        }
+
         void accept(RowBlock block);
     }
 

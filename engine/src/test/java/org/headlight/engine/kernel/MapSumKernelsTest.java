@@ -42,6 +42,7 @@ class MapSumKernelsTest {
             diagonals(kernel, p, keys);
             matches(kernel, p, keys);
             rows(kernel, p, keys);
+            weighedColumns(kernel, p, keys);
         }
     }
 
@@ -136,6 +137,24 @@ class MapSumKernelsTest {
             close(sums[lane], sum);
             close(weighed[lane], at(p, 0, lane) * ((lane + 5) % 3));
         }
+    }
+
+    private static void weighedColumns(AttentionKernels kernel, float[] p, int keys) {
+        float[] weights = new float[LANES];
+        for (int lane = 0; lane < LANES; lane++) {
+            weights[lane] = lane % 5 - 1;
+        }
+        float[] sums = new float[keys + 1];
+        Arrays.fill(sums, 2);
+        kernel.columns(p, BEFORE, keys, weights, sums);
+        for (int key = 0; key < keys; key++) {
+            double sum = 2;
+            for (int lane = 0; lane < LANES; lane++) {
+                sum += at(p, key, lane) * (lane % 5 - 1);
+            }
+            close(sums[key], sum);
+        }
+        assertThat(sums[keys]).isEqualTo(2);
     }
 
     private static void close(double found, double truth) {

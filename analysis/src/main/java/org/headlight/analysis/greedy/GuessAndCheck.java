@@ -6,6 +6,7 @@ import org.headlight.engine.token.Token;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntPredicate;
 
 /**
@@ -66,10 +67,11 @@ public final class GuessAndCheck {
         List<Integer> draft = List.copyOf(guess.subList(0, Math.min(guess.size(), most - 1)));
         for (int passes = 1; ; passes++) {
             progress.check();
-            progress.at(-1, stage + ": run " + passes + " over " + prompt.size() + " tokens");
+            Progress run = part(progress, passes, prompt.size());
+            run.at(0, "");
             List<Integer> read = new ArrayList<>(sure);
             read.addAll(draft);
-            List<Integer> chosen = choices(prompt, read, progress);
+            List<Integer> chosen = choices(prompt, read, run);
             int known = sure.size();
             while (known < chosen.size()) {
                 int id = chosen.get(known);
@@ -86,6 +88,24 @@ public final class GuessAndCheck {
             int last = Math.min(chosen.size(), most - 1);
             draft = next < last ? List.copyOf(chosen.subList(next, last)) : List.of();
         }
+    }
+
+    /** The first run is half of the work, and each after it half of what is left: few are many. */
+    private Progress part(Progress whole, int pass, int tokens) {
+        double done = 1 - Math.pow(0.5, pass - 1.0);
+        Progress part = whole.part(done, done + Math.pow(0.5, pass));
+        String words = String.format(Locale.ROOT, "%s: run %d over %,d tokens", stage, pass, tokens);
+        return new Progress() {
+            @Override
+            public void at(double fraction, String inner) {
+                part.at(fraction, words);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return whole.cancelled();
+            }
+        };
     }
 
     /** The most probable token after the prompt and after each token of what was read. */

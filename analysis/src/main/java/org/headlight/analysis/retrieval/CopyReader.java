@@ -61,12 +61,16 @@ public final class CopyReader {
     public List<HeadCopies> copies(
             Capture capture, int needleStart, int needleEnd, Progress progress) {
         List<HeadCopies> all = new ArrayList<>();
+        double heads = capture.sites().stream().mapToInt(site -> site.heads().size()).sum();
+        int read = 0;
         for (SiteCapture site : capture.sites()) {
             if (site.kind() != SiteKind.SELF) {
+                read += site.heads().size();
                 continue;
             }
             for (int head = 0; head < site.heads().size(); head++) {
                 progress.check();
+                progress.at(read++ / heads, "looking for copies");
                 List<Copy> copies =
                         copies(
                                 site.heads().get(head),

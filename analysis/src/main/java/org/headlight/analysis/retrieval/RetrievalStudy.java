@@ -203,7 +203,7 @@ public final class RetrievalStudy {
         return new Progress() {
             @Override
             public void at(double fraction, String inner) {
-                part.at(fraction, stage);
+                part.at(fraction, inner.isEmpty() ? stage : stage + ", " + inner);
             }
 
             @Override

@@ -14,6 +14,9 @@ import org.headlight.engine.token.Tokenizer;
 final class TrialRunner {
     private static final String NEWLINE = "newline";
 
+    /** Share of a trial's work after which the response is there. */
+    private static final double WRITING = 0.8;
+
     private final Model model;
     private final Tokenizer tokenizer;
     private final TrialSettings settings;
@@ -31,7 +34,7 @@ final class TrialRunner {
      * @throws CancelledException when the progress says so; what was written is lost then
      */
     Trial run(TrialCase which, NeedlePrompt prompt, Progress progress) {
-        try (Generation done = generate(prompt, progress)) {
+        try (Generation done = generate(prompt, progress.part(0, WRITING))) {
             return new Trial(
                     which.needle().name(),
                     which.length(),
@@ -50,7 +53,7 @@ final class TrialRunner {
                                     done.capture(),
                                     prompt.needleStart(),
                                     prompt.needleEnd(),
-                                    progress));
+                                    progress.part(WRITING, 1)));
         }
     }
 

@@ -96,6 +96,35 @@ class MaskedWriterTest {
     }
 
     @Test
+    void eachRunIsSomeProgress() {
+        List<Token> prompt = tokenizer.encode(" w1 w2");
+        ScriptedModel model = new ScriptedModel(tokenizer, before -> before.size() % WORDS + 1);
+        List<Double> fractions = new ArrayList<>();
+        List<String> stages = new ArrayList<>();
+        Progress progress =
+                new Progress() {
+                    @Override
+                    public void at(double fraction, String stage) {
+                        fractions.add(fraction);
+                        stages.add(stage);
+                    }
+
+                    @Override
+                    public boolean cancelled() {
+                        return false;
+                    }
+                };
+        MaskedWriter writer =
+                new MaskedWriter(model, List.of(HeadAddress.self(0, 1)), MaskPhase.ALL);
+        GuessAndCheck.Written written =
+                writer.write(prompt, List.of(9), MOST, id -> id == 0, progress);
+        assertThat(written.passes()).isGreaterThan(2);
+        assertThat(fractions).hasSize(written.passes()).startsWith(0.0, 0.5, 0.75);
+        assertThat(fractions).isSorted().doesNotHaveDuplicates().allMatch(f -> f < 1);
+        assertThat(stages).startsWith("Masked: run 1 over 3 tokens", "Masked: run 2 over 3 tokens");
+    }
+
+    @Test
     void cancellingEndsIt() {
         ScriptedModel model = new ScriptedModel(tokenizer, before -> 4);
         Progress cancelled =

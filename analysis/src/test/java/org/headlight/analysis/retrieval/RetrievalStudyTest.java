@@ -126,6 +126,36 @@ class RetrievalStudyTest {
     }
 
     @Test
+    void progressGoesOnWithinATrial() {
+        RetrievalStudy study =
+                new RetrievalStudy(
+                        new ScriptedModel(tokenizer, this::answer),
+                        plan(40),
+                        TrialStore.inMemory());
+        List<Double> inside = new ArrayList<>();
+        List<String> stages = new ArrayList<>();
+        Progress progress =
+                new Progress() {
+                    @Override
+                    public void at(double fraction, String stage) {
+                        if (fraction > 0 && fraction < 0.25) {
+                            inside.add(fraction);
+                            stages.add(stage);
+                        }
+                    }
+
+                    @Override
+                    public boolean cancelled() {
+                        return false;
+                    }
+                };
+        study.run(trial -> {}, progress);
+        assertThat(inside).isSorted().isNotEmpty();
+        assertThat(stages).allMatch(stage -> stage.startsWith("Trial 1 of 4: "));
+        assertThat(stages.getLast()).endsWith(", looking for copies");
+    }
+
+    @Test
     void otherSettingsAreOtherTrials() {
         TrialStore store = TrialStore.inMemory();
         ScriptedModel model = new ScriptedModel(tokenizer, this::answer);

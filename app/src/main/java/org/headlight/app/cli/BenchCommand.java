@@ -9,6 +9,7 @@ import org.headlight.app.cli.bench.Fork;
 import org.headlight.app.cli.bench.OverheadRun;
 import org.headlight.app.cli.bench.PictureRun;
 import org.headlight.app.cli.bench.PiecesRun;
+import org.headlight.app.cli.bench.RedrawRun;
 import org.headlight.app.cli.bench.Rival;
 import org.headlight.app.cli.bench.SurveyRun;
 import org.headlight.assets.Assets;
@@ -48,13 +49,14 @@ import java.util.function.Function;
 final class BenchCommand implements Callable<Integer> {
     private static final int LAYER = 1;
     private static final int HEAD = 4;
-    private static final List<String> WHAT = List.of("map", "generate", "cut", "kernels", "survey");
+    private static final List<String> WHAT = List.of("map", "generate", "cut", "kernels", "survey", "xattention");
 
     private final CommandContext context;
 
     @Spec private CommandSpec spec;
     @Mixin private CommonOptions common = new CommonOptions();
     @Mixin private KernelsBench kernels = new KernelsBench();
+    @Mixin private RedrawBench redraw = new RedrawBench();
 
     @Parameters(
             paramLabel = "WHAT",
@@ -63,7 +65,8 @@ final class BenchCommand implements Callable<Integer> {
                 "generate: a step of a response, after so many tokens.",
                 "cut: a model in pieces against the whole, and its peak memory.",
                 "kernels: attention against ONNX Runtime's.",
-                "survey: every analysis of every head on one sweep, against plain sweeps."
+                "survey: every analysis of every head on one sweep, against plain sweeps.",
+                "xattention: from a change of a control to a head's blocks."
             })
     private String what = "map";
 
@@ -142,6 +145,8 @@ final class BenchCommand implements Callable<Integer> {
             Json.print(new PiecesRun().run(source, random(childCut)), context.out());
         } else if (what.equals("survey")) {
             survey();
+        } else if (what.equals("xattention")) {
+            redraw();
         } else if (what.equals("cut")) {
             report("cut", forked("cut", "pieces over", "--child-cut"), BenchCommand::pieces);
         } else if (what.equals("generate")) {
@@ -161,6 +166,19 @@ final class BenchCommand implements Callable<Integer> {
             Json.print(new SurveyRun().run(source, random(childSurvey)), context.out());
         } else {
             report("survey", forked("survey", "survey of", "--child-survey"), BenchCommand::swept);
+        }
+    }
+
+    private void redraw() {
+        if (redraw.child() > 0) {
+            Path source = model == null ? new Assets().demoModelFolder() : model;
+            List<Token> tokens = random(redraw.child());
+            Json.print(new RedrawRun().run(source, tokens, LAYER, HEAD), context.out());
+        } else {
+            report(
+                    "xattention",
+                    forked("xattention", "blocks over", RedrawBench.CHILD),
+                    RedrawBench::table);
         }
     }
 

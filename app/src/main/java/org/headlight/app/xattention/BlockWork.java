@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What the reading computes in the background. Keeps nothing between calls. */
-final class BlockWork {
+public final class BlockWork {
 
     /**
      * What is to be drawn.
@@ -33,7 +33,7 @@ final class BlockWork {
      * @param own whether the head has the threshold of its own coverage profile
      * @param painted whether the scores are painted over the map
      */
-    record Wanted(
+    public record Wanted(
             SiteCapture site, int number, XAttentionOptions options, boolean own, boolean painted) {
         HeadAttention head() {
             return site.heads().get(number);
@@ -49,7 +49,7 @@ final class BlockWork {
      *
      * @param blocks null when the true mass is not known
      */
-    record Drawn(
+    public record Drawn(
             BlockTable scores,
             double density,
             BlockOverlay overlay,
@@ -67,7 +67,7 @@ final class BlockWork {
      *
      * @param keptNumbers how many sums of masses a survey hands back at most
      */
-    BlockWork(SweepOptions sweep, long keptNumbers) {
+    public BlockWork(SweepOptions sweep, long keptNumbers) {
         this.sweep = sweep;
         this.keptNumbers = keptNumbers;
     }
@@ -77,7 +77,7 @@ final class BlockWork {
     }
 
     /** Sweeps a head for the true mass of its blocks. */
-    BlockMass mass(HeadAttention head, Progress progress) {
+    public BlockMass mass(HeadAttention head, Progress progress) {
         return XAttention.mass(head, BlockMass.cellFor(head), sweep, progress);
     }
 
@@ -87,7 +87,7 @@ final class BlockWork {
      * @param known its scores; null to make them
      * @param mass what is true; null when that is not known yet
      */
-    Drawn draw(
+    public Drawn draw(
             Wanted wanted,
             @Nullable BlockTable known,
             @Nullable BlockMass mass,

@@ -27,11 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -138,7 +138,7 @@ class PromptRateViewModelTest {
         assertThat(sinks.summaryProperty().get())
                 .isEqualTo(
                         String.format(
-                                java.util.Locale.ROOT,
+                                Locale.ROOT,
                                 "Sink rate at token 0: %.1f %% over 3 prompts of 16 tokens (\u03b5"
                                         + " 0.3)",
                                 100 * rate.rate()[0]));
@@ -180,7 +180,7 @@ class PromptRateViewModelTest {
                                 + " cannot be read (NoSuchFileException); expected a text file.");
     }
 
-    private String problem(Path file) throws InterruptedException, IOException {
+    private String problem(Path file) throws InterruptedException {
         prompts.fileProperty().set(Optional.of(file));
         prompts.run();
         ended();

@@ -90,8 +90,7 @@ public final class SurveyRun {
     private static void survey(Capture capture, SweepOptions options) {
         AtlasPart atlas = new AtlasPart(options.kernels(), HeadSurvey.SINK_EPSILON);
         SinkPart sinks = new SinkPart(atlas::column);
-        RhythmPart rhythm = 
-                new RhythmPart(capture, RhythmSettings.defaults(), atlas::distance);
+        RhythmPart rhythm = new RhythmPart(capture, RhythmSettings.defaults(), atlas::distance);
         try (BlockScorePart blocks = new BlockScorePart(XAttentionOptions.defaults(), options)) {
             List<SurveyPart> parts = List.of(atlas, sinks, rhythm, blocks);
             Survey.run(capture, parts, options, Progress.NONE);

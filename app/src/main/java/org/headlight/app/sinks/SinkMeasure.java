@@ -16,7 +16,7 @@ public enum SinkMeasure {
             "sink at token 0",
             "1 where token 0 receives more than epsilon: the sink rate of one text."),
     PROMPTS(
-            "share of prompts with a sink",
+            "prompts with a sink",
             "In what share of many prompts token 0 receives more than epsilon; measured at the"
                     + " side.");
 

@@ -177,18 +177,29 @@ final class MatrixCanvas extends Painted {
         int argb = palette().argb(scale.position((float) value));
         g.setFill(Color.rgb((argb >> 16) & 0xFF, (argb >> 8) & 0xFF, argb & 0xFF));
         g.fillRect(x, y, w, h);
-        String number = matrix.numberedProperty().get() ? brief(value) : "";
-        if (!number.isEmpty() && text.of(number) + 4 <= w && h >= 13) {
+        String number = matrix.numberedProperty().get() && h >= 13 ? fitting(value, w - 4) : "";
+        if (!number.isEmpty()) {
             g.setFill(dark(argb) ? Color.WHITE : Color.BLACK);
             g.setTextAlign(TextAlignment.CENTER);
             g.fillText(number, x + w / 2, y + h / 2);
         }
     }
 
-    /** At most two digits after the point. */
-    private static String brief(double value) {
+    /** As many digits after the point as there is room for, at most two; empty without room. */
+    private String fitting(double value, double room) {
+        for (int digits = 2; digits >= 0; digits--) {
+            String number = brief(value, digits);
+            if (text.of(number) <= room) {
+                return number;
+            }
+        }
+        return "";
+    }
+
+    private static String brief(double value, int digits) {
         return Math.abs(value) < 100
-                ? String.format(Locale.ROOT, "%.2f", value).replaceFirst("^(-?)0\\.", "$1.")
+                ? String.format(Locale.ROOT, "%." + digits + "f", value)
+                        .replaceFirst("^(-?)0\\.", "$1.")
                 : NumberText.count(Math.round(value));
     }
 

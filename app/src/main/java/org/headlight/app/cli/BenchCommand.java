@@ -49,7 +49,8 @@ import java.util.function.Function;
 final class BenchCommand implements Callable<Integer> {
     private static final int LAYER = 1;
     private static final int HEAD = 4;
-    private static final List<String> WHAT = List.of("map", "generate", "cut", "kernels", "survey", "xattention");
+    private static final List<String> WHAT =
+            List.of("map", "generate", "cut", "kernels", "survey", "xattention");
 
     private final CommandContext context;
 

@@ -83,10 +83,7 @@ record MatrixBody(
         g.setColor(theme.line());
         g.draw(
                 new Rectangle2D.Double(
-                        left - 0.5,
-                        top - 0.5,
-                        right() - left + 1,
-                        bottom() - top + 1));
+                        left - 0.5, top - 0.5, right() - left + 1, bottom() - top + 1));
     }
 
     private void cell(Graphics2D g, int r, int c) {
@@ -95,9 +92,7 @@ record MatrixBody(
         double value = values.value(r, c);
         if (Double.isNaN(value)) {
             g.setColor(theme.line());
-            g.draw(
-                    new Line2D.Double(
-                            x + 2, y + cellHeight - 2, x + cellWidth - 2, y + 2));
+            g.draw(new Line2D.Double(x + 2, y + cellHeight - 2, x + cellWidth - 2, y + 2));
             return;
         }
         int argb = palette.argb(scale.position((float) value));
@@ -107,16 +102,14 @@ record MatrixBody(
         Lettering.Style style =
                 new Lettering.Style(FontFace.SANS, 10, bright ? Color.BLACK : Color.WHITE);
         String text = String.format(Locale.ROOT, "%.2f", value);
-        if (letters.width(text, style) + 6 * UNIT <= cellWidth
-                && cellHeight >= 16 * UNIT) {
-            letters
-                    .draw(
-                            g,
-                            text,
-                            style,
-                            Lettering.Anchor.MIDDLE,
-                            x + cellWidth / 2,
-                            y + cellHeight / 2 + letters.capHeight(style) / 2);
+        if (letters.width(text, style) + 6 * UNIT <= cellWidth && cellHeight >= 16 * UNIT) {
+            letters.draw(
+                    g,
+                    text,
+                    style,
+                    Lettering.Anchor.MIDDLE,
+                    x + cellWidth / 2,
+                    y + cellHeight / 2 + letters.capHeight(style) / 2);
         }
     }
 
@@ -179,20 +172,9 @@ record MatrixBody(
         }
         Lettering.Style soft = soft(11);
         double base = at + height + 14 * UNIT;
+        letters.draw(g, NumberText.plain(scale.low()), soft, Lettering.Anchor.START, x, base);
         letters.draw(
-                g,
-                NumberText.plain(scale.low()),
-                soft,
-                Lettering.Anchor.START,
-                x,
-                base);
-        letters.draw(
-                g,
-                NumberText.plain(scale.high()),
-                soft,
-                Lettering.Anchor.END,
-                x + width,
-                base);
+                g, NumberText.plain(scale.high()), soft, Lettering.Anchor.END, x + width, base);
         letters.draw(
                 g,
                 values.valueName(),

@@ -76,8 +76,7 @@ public final class MatrixRenderer {
                 theme,
                 spec.colorMap().palette(spec.dark()),
                 Math.ceil(
-                        (MARGIN + 8) * UNIT
-                                + MatrixBody.labelWidth(spec.values(), letters, soft)),
+                        (MARGIN + 8) * UNIT + MatrixBody.labelWidth(spec.values(), letters, soft)),
                 Math.ceil((MARGIN + 54) * UNIT),
                 cell * UNIT,
                 Math.min(cell, 36) * UNIT);

@@ -67,7 +67,8 @@ class MatrixRowRendererTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void theMatricesStandSideBySideInTheColorsOfOneScale(boolean dark) {
-        Figure figure = draw(dark, panel("a", 0.9, 0.9), panel("b", 0.2, 0.9), panel("c", 0.5, 0.2));
+        Figure figure =
+                draw(dark, panel("a", 0.9, 0.9), panel("b", 0.2, 0.9), panel("c", 0.5, 0.2));
         Palette palette = ColorMap.VIRIDIS.palette(dark);
         BufferedImage image = figure.image();
         int cells = 124 * 2 + 2 * 36 * 2;

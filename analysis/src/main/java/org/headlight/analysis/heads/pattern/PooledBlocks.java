@@ -23,8 +23,8 @@ final class PooledBlocks {
     PooledBlocks(QkHead head, int block, int ratio) {
         this.depth = head.q().cols();
         this.queries = means(head.q(), block);
-        this.keys = means(head.k(), block);
-        this.blocks = keys.length / Math.max(1, depth);
+        this.blocks = Math.ceilDiv(head.k().rows(), block);
+        this.keys = turned(means(head.k(), block), blocks, depth);
         this.chosen = Math.max(1, blocks / ratio);
         this.ahead = (head.cols() - head.rows()) / block;
     }
@@ -38,11 +38,27 @@ final class PooledBlocks {
             int from = b * block;
             int to = Math.min(rows.rows(), from + block);
             rows.copyRows(from, to, some, 0);
-            for (int i = 0; i < (to - from) * width; i++) {
-                means[b * width + i % width] += some[i] / (to - from);
+            for (int row = 0; row < to - from; row++) {
+                for (int c = 0; c < width; c++) {
+                    means[b * width + c] += some[row * width + c];
+                }
+            }
+            for (int c = 0; c < width; c++) {
+                means[b * width + c] /= to - from;
             }
         }
         return means;
+    }
+
+    /** [depth, blocks] of [blocks, depth]. */
+    private static float[] turned(float[] rows, int blocks, int depth) {
+        float[] turned = new float[rows.length];
+        for (int b = 0; b < blocks; b++) {
+            for (int c = 0; c < depth; c++) {
+                turned[c * blocks + b] = rows[b * depth + c];
+            }
+        }
+        return turned;
     }
 
     /** The chosen blocks of keys of a block of queries, all at or before it; 1 for each. */
@@ -54,12 +70,11 @@ final class PooledBlocks {
             return taken;
         }
         float[] scores = new float[visible];
-        for (int b = 0; b < visible; b++) {
-            float dot = 0;
-            for (int c = 0; c < depth; c++) {
-                dot += queries[queryBlock * depth + c] * keys[b * depth + c];
+        for (int c = 0; c < depth; c++) {
+            float query = queries[queryBlock * depth + c];
+            for (int b = 0; b < visible; b++) {
+                scores[b] += query * keys[c * blocks + b];
             }
-            scores[b] = dot;
         }
         float[] sorted = scores.clone();
         Arrays.sort(sorted);

@@ -91,13 +91,13 @@ public final class RedrawRun {
                 XAttentionOptions options = usual.withBlock(block);
                 json.addProperty("block" + block + "Millis", median(i -> draw(options, null)));
             }
+            List<ScoreVariant> variants = List.of(ScoreVariant.values());
             json.addProperty(
                     "variantMillis",
-                    median(i -> draw(usual.withVariant(ScoreVariant.values()[i % 3]), null)));
+                    median(i -> draw(usual.withVariant(variants.get(i % variants.size())), null)));
         }
 
-        private BlockWork.Drawn draw(
-                XAttentionOptions options, @Nullable BlockTable known) {
+        private BlockWork.Drawn draw(XAttentionOptions options, @Nullable BlockTable known) {
             return work.draw(
                     new BlockWork.Wanted(site, head, options, false, true),
                     known,

@@ -185,9 +185,12 @@ final class MatrixCanvas extends Painted {
         }
     }
 
-    /** As many digits after the point as there is room for, at most two; empty without room. */
+    /**
+     * As many digits after the point as there is room for, at most two; empty where there is no
+     * room for two digits alone.
+     */
     private String fitting(double value, double room) {
-        for (int digits = 2; digits >= 0; digits--) {
+        for (int digits = 2; digits >= 0 && text.of(".00") <= room; digits--) {
             String number = brief(value, digits);
             if (text.of(number) <= room) {
                 return number;

@@ -144,21 +144,28 @@ final class BenchCommand implements Callable<Integer> {
         } else if (childCut > 0) {
             Path source = model == null ? new Assets().demoModelFolder() : model;
             Json.print(new PiecesRun().run(source, random(childCut)), context.out());
-        } else if (what.equals("survey")) {
-            survey();
-        } else if (what.equals("xattention")) {
-            redraw();
-        } else if (what.equals("cut")) {
-            report("cut", forked("cut", "pieces over", "--child-cut"), BenchCommand::pieces);
-        } else if (what.equals("generate")) {
-            report(
-                    "generate",
-                    forked("generate", "a step after", "--child-decode"),
-                    BenchCommand::steps);
         } else {
-            measure();
+            inProcesses();
         }
         return 0;
+    }
+
+    private void inProcesses() {
+        switch (what) {
+            case "survey" -> survey();
+            case "xattention" -> redraw();
+            case "cut" ->
+                    report(
+                            "cut",
+                            forked("cut", "pieces over", "--child-cut"),
+                            BenchCommand::pieces);
+            case "generate" ->
+                    report(
+                            "generate",
+                            forked("generate", "a step after", "--child-decode"),
+                            BenchCommand::steps);
+            default -> measure();
+        }
     }
 
     private void survey() {
@@ -166,7 +173,7 @@ final class BenchCommand implements Callable<Integer> {
             Path source = model == null ? new Assets().demoModelFolder() : model;
             Json.print(new SurveyRun().run(source, random(childSurvey)), context.out());
         } else {
-            report("survey", forked("survey", "survey of", "--child-survey"), BenchCommand::swept);
+            report("survey", forked("survey", "survey of", "--child-survey"), SurveyTable::of);
         }
     }
 
@@ -181,32 +188,6 @@ final class BenchCommand implements Callable<Integer> {
                     forked("xattention", "blocks over", RedrawBench.CHILD),
                     RedrawBench::table);
         }
-    }
-
-    private static Table swept(JsonArray rows) {
-        Table table =
-                new Table(
-                        "tokens",
-                        "plain s",
-                        "survey s",
-                        "ratio",
-                        "plain CPU s",
-                        "survey CPU s",
-                        "ratio",
-                        "peak MB");
-        for (JsonElement element : rows) {
-            JsonObject row = element.getAsJsonObject();
-            table.row(
-                    String.format(Locale.ROOT, "%,d", row.get("tokens").getAsInt()),
-                    known(row, "plainSeconds"),
-                    known(row, "surveySeconds"),
-                    known(row, "ratio"),
-                    known(row, "plainCpuSeconds"),
-                    known(row, "surveyCpuSeconds"),
-                    known(row, "cpuRatio"),
-                    String.format(Locale.ROOT, "%,d", row.get("peakBytes").getAsLong() >> 20));
-        }
-        return table;
     }
 
     /** The medians of processes of their own, a row for each length. */

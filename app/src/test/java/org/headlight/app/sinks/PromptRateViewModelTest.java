@@ -132,7 +132,7 @@ class PromptRateViewModelTest {
         sinks.prompts(result);
         assertThat(sinks.measureProperty().get()).isEqualTo(SinkMeasure.PROMPTS);
         for (PromptRate.HeadRate head : rate.heads()) {
-            assertThat((double) sinks.matrixProperty().get().value(head.layer(), head.head()))
+            assertThat(sinks.matrixProperty().get().value(head.layer(), head.head()))
                     .isCloseTo(head.rate(), within(1e-6));
         }
         assertThat(sinks.summaryProperty().get())

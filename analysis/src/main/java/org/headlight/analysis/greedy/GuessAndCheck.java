@@ -94,7 +94,8 @@ public final class GuessAndCheck {
     private Progress part(Progress whole, int pass, int tokens) {
         double done = 1 - Math.pow(0.5, pass - 1.0);
         Progress part = whole.part(done, done + Math.pow(0.5, pass));
-        String words = String.format(Locale.ROOT, "%s: run %d over %,d tokens", stage, pass, tokens);
+        String words =
+                String.format(Locale.ROOT, "%s: run %d over %,d tokens", stage, pass, tokens);
         return new Progress() {
             @Override
             public void at(double fraction, String inner) {

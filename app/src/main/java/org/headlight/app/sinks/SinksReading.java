@@ -81,12 +81,7 @@ public final class SinksReading extends PaneReading<SinksSide> {
     @Override
     protected SinksSide makeSide() {
         return new SinksSide(
-                sinks,
-                prompts,
-                calibration,
-                eviction,
-                context.explore(),
-                context.dialogs());
+                sinks, prompts, calibration, eviction, context.explore(), context.dialogs());
     }
 
     @Override

@@ -9,8 +9,16 @@ import org.headlight.analysis.sparse.Phase;
  * @param phase when
  * @param outputError Frobenius norm of the error over that of the dense output, all heads together;
  *     NaN where it was not measured
+ * @param pairs pairs of query and key that were computed, over all heads
+ * @param visible pairs that the mask lets queries see, over all heads
  * @param selecting nanoseconds of choosing keys
  * @param attending nanoseconds of attention
  */
 public record LayerFidelity(
-        int layer, Phase phase, double outputError, long selecting, long attending) {}
+        int layer,
+        Phase phase,
+        double outputError,
+        long pairs,
+        long visible,
+        long selecting,
+        long attending) {}

@@ -14,6 +14,7 @@ import org.headlight.engine.cut.SiteAttend;
 import org.headlight.engine.task.Progress;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -186,6 +187,22 @@ final class PhaseWork {
     /** Pairs that were computed; means over the heads where they ran together. */
     long pairs(int head) {
         return pairs[head];
+    }
+
+    /** Pairs that were computed, over all heads. */
+    long pairs() {
+        return Arrays.stream(pairs).sum();
+    }
+
+    /** Pairs that the masks let queries see, over all heads. */
+    long visible() {
+        long sum = 0;
+        for (int head = 0; head < site.heads(); head++) {
+            PairCount count = new PairCount(input.mask(head), input.k().rows());
+            count.visible(input.q().rows());
+            sum += count.visible();
+        }
+        return sum;
     }
 
     /** Bytes of queries, keys and values that were asked for. */

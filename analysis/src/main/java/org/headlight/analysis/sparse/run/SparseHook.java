@@ -80,7 +80,13 @@ final class SparseHook implements SiteHook, AutoCloseable {
         needle.ifPresent(watch -> follow(watch, work));
         layers.add(
                 new LayerFidelity(
-                        site.layer(), site.phase(), error, work.selecting(), work.attending()));
+                        site.layer(),
+                        site.phase(),
+                        error,
+                        work.pairs(),
+                        work.visible(),
+                        work.selecting(),
+                        work.attending()));
     }
 
     private void follow(NeedleWatch watch, PhaseWork work) {

@@ -46,9 +46,17 @@ public record SparseResult(
                 .orElse(Double.NaN);
     }
 
-    /** Computed pairs over visible pairs, mean over sparse heads; NaN when not measured. */
+    /** Computed pairs over visible pairs, over all layers of the phases in which any is sparse. */
     public double computed() {
-        return heads.stream().mapToDouble(HeadFidelity::computed).average().orElse(Double.NaN);
+        double pairs = 0;
+        double visible = 0;
+        for (LayerFidelity layer : layers) {
+            if (layer.outputError() != 0) {
+                pairs += layer.pairs();
+                visible += layer.visible();
+            }
+        }
+        return pairs / visible;
     }
 
     /** Shares of the dense probability over all sparse heads. */

@@ -50,7 +50,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final int LAYER = 1;
     private static final int HEAD = 4;
     private static final List<String> WHAT =
-            List.of("map", "generate", "cut", "kernels", "survey", "xattention");
+            List.of("map", "generate", "cut", "kernels", "survey", "xattention", "sparse");
 
     private final CommandContext context;
 
@@ -58,6 +58,7 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin private CommonOptions common = new CommonOptions();
     @Mixin private KernelsBench kernels = new KernelsBench();
     @Mixin private RedrawBench redraw = new RedrawBench();
+    @Mixin private SparseBench sparse = new SparseBench();
 
     @Parameters(
             paramLabel = "WHAT",
@@ -67,7 +68,9 @@ final class BenchCommand implements Callable<Integer> {
                 "cut: a model in pieces against the whole, and its peak memory.",
                 "kernels: attention against ONNX Runtime's.",
                 "survey: every analysis of every head on one sweep, against plain sweeps.",
-                "xattention: from a change of a control to a head's blocks."
+                "xattention: from a change of a control to a head's blocks.",
+                "sparse: a prefill by sparse policies, dense, and by ONNX Runtime; of a random",
+                "Llama of 8 layers x 16 heads x 64 where no model is named."
             })
     private String what = "map";
 
@@ -85,7 +88,7 @@ final class BenchCommand implements Callable<Integer> {
             defaultValue = "512,2048,8192,32768",
             description = {
                 "Tokens (default of map, generate and cut: ${DEFAULT-VALUE};",
-                "of kernels: 1024,4096,8192,16384)."
+                "of kernels: 1024,4096,8192,16384; of sparse: 4096,16384,32768)."
             })
     private List<Integer> lengths = List.of();
 
@@ -107,7 +110,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "SOURCE",
-            description = "For cut: a model (default: the embedded one).")
+            description = "For cut, survey and sparse: a model (default: the embedded one).")
     private @Nullable Path model;
 
     @SuppressWarnings("NullAway.Init")
@@ -130,8 +133,10 @@ final class BenchCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--forks must be 1 or more, --lengths 16 or more.");
         }
-        if (what.equals("kernels")) {
-            boolean given = spec.commandLine().getParseResult().hasMatchedOption("--lengths");
+        boolean given = spec.commandLine().getParseResult().hasMatchedOption("--lengths");
+        if (what.equals("sparse")) {
+            sparse.run(context, common, model, given ? lengths : SparseBench.LENGTHS);
+        } else if (what.equals("kernels")) {
             kernels.run(context, common, forks, given ? lengths : KernelsBench.LENGTHS);
         } else if (child != null) {
             Json.print(new PictureRun().run(child, LAYER, HEAD), context.out());

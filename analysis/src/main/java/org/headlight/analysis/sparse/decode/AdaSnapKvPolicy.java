@@ -11,6 +11,7 @@ import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Best;
+import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.task.Progress;
 
 import java.util.ArrayList;
@@ -70,17 +71,19 @@ public final class AdaSnapKvPolicy implements Policy {
 
     @Override
     public Planner start(Settings settings, PolicyRun run) {
-        return (site, progress) -> plan(site, settings, progress);
+        return (site, progress) -> plan(site, settings, run.sweep(), progress);
     }
 
-    private static Plan plan(PolicySite site, Settings settings, Progress progress) {
+    private static Plan plan(
+            PolicySite site, Settings settings, SweepOptions options, Progress progress) {
         Steps steps = Steps.of(site, INFO);
         int prompt = steps.from();
         if (prompt <= settings.whole("capacity")) {
             return steps.everything();
         }
         List<double[]> votes = new ArrayList<>();
-        for (double[] largest : PromptVotes.largest(steps, settings.whole("window"), progress)) {
+        int window = settings.whole("window");
+        for (double[] largest : PromptVotes.largest(steps, window, options, progress)) {
             votes.add(PromptVotes.pooled(largest, prompt, settings.whole("kernel") | 1));
         }
         List<boolean[]> kept = shared(votes, prompt, settings);

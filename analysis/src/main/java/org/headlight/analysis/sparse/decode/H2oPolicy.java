@@ -70,7 +70,7 @@ public final class H2oPolicy implements Policy {
         public Plan plan(PolicySite site, Progress progress) {
             Steps steps = Steps.of(site, INFO);
             KeyLists lists = new KeyLists(steps);
-            AttentionInput prompt = steps.prompt();
+            AttentionInput prompt = steps.promptFrom(0);
             for (int head = 0; head < steps.heads(); head++) {
                 progress.check();
                 double[] sums = new double[site.keys()];
@@ -80,9 +80,7 @@ public final class H2oPolicy implements Policy {
                                     SiteMaps.map(prompt, head),
                                     steps.from(),
                                     run.sweep(),
-                                    progress.part(
-                                            (double) head / steps.heads(),
-                                            (head + 1.0) / steps.heads()));
+                                    steps.part(progress, head));
                     System.arraycopy(of, 0, sums, 0, of.length);
                 }
                 new HeadCache(steps, head, sums).run(lists);

@@ -1,7 +1,8 @@
 package org.headlight.analysis.sparse.decode;
 
-import org.headlight.analysis.sparse.select.Rows;
+import org.headlight.analysis.sparse.select.SiteMaps;
 import org.headlight.engine.attend.AttentionInput;
+import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.task.Progress;
 
 import java.util.ArrayList;
@@ -17,39 +18,29 @@ final class PromptVotes {
      * @param window rows that vote
      * @return [H] of [P]
      */
-    static List<double[]> sums(Steps steps, int window, Progress progress) {
-        return votes(steps, window, 1, false, progress);
+    static List<double[]> sums(Steps steps, int window, SweepOptions options, Progress progress) {
+        int rows = Math.min(window, steps.from());
+        AttentionInput last = steps.promptFrom(steps.from() - rows);
+        List<double[]> all = new ArrayList<>();
+        for (int head = 0; head < steps.heads(); head++) {
+            Progress part = steps.part(progress, head);
+            all.add(ColumnSums.of(SiteMaps.map(last, head), rows, options, part));
+        }
+        return all;
     }
 
     /** The largest over the last rows of the prompt and over heads that share keys: [KV] of [P]. */
-    static List<double[]> largest(Steps steps, int window, Progress progress) {
-        return votes(steps, window, steps.group(), true, progress);
-    }
-
-    private static List<double[]> votes(
-            Steps steps, int window, int group, boolean largest, Progress progress) {
+    static List<double[]> largest(
+            Steps steps, int window, SweepOptions options, Progress progress) {
+        int rows = Math.min(window, steps.from());
+        AttentionInput last = steps.promptFrom(steps.from() - rows);
         List<double[]> all = new ArrayList<>();
-        int prompt = steps.from();
-        if (prompt == 0) {
-            for (int i = 0; i < steps.heads() / group; i++) {
-                all.add(new double[0]);
-            }
-            return all;
-        }
-        AttentionInput input = steps.prompt();
-        double[] p = new double[prompt];
         for (int head = 0; head < steps.heads(); head++) {
-            progress.check();
-            double[] votes = head % group == 0 ? new double[prompt] : all.getLast();
-            for (int row = Math.max(0, prompt - window); row < prompt; row++) {
-                Rows.probabilities(input, head, row, p);
-                for (int key = 0; key < prompt; key++) {
-                    votes[key] = largest ? Math.max(votes[key], p[key]) : votes[key] + p[key];
-                }
+            if (head % steps.group() == 0) {
+                all.add(new double[steps.from()]);
             }
-            if (head % group == 0) {
-                all.add(votes);
-            }
+            Progress part = steps.part(progress, head);
+            ColumnPeaks.raise(SiteMaps.map(last, head), all.getLast(), options, part);
         }
         return all;
     }

@@ -11,6 +11,7 @@ import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Best;
+import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.task.Progress;
 
 import java.util.List;
@@ -57,10 +58,11 @@ public final class SnapKvPolicy implements Policy {
 
     @Override
     public Planner start(Settings settings, PolicyRun run) {
-        return (site, progress) -> plan(site, settings, progress);
+        return (site, progress) -> plan(site, settings, run.sweep(), progress);
     }
 
-    private static Plan plan(PolicySite site, Settings settings, Progress progress) {
+    private static Plan plan(
+            PolicySite site, Settings settings, SweepOptions options, Progress progress) {
         Steps steps = Steps.of(site, INFO);
         int capacity = settings.whole("capacity");
         int window = Math.min(settings.whole("window"), capacity);
@@ -70,7 +72,7 @@ public final class SnapKvPolicy implements Policy {
             return steps.everything();
         }
         int early = prompt - window;
-        List<double[]> votes = PromptVotes.sums(steps, window, progress);
+        List<double[]> votes = PromptVotes.sums(steps, window, options, progress);
         for (int head = 0; head < steps.heads(); head++) {
             double[] pooled =
                     PromptVotes.pooled(votes.get(head), early, settings.whole("kernel") | 1);

@@ -7,6 +7,7 @@ import org.headlight.analysis.sparse.select.Rows;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.Selection;
 import org.headlight.engine.problem.BadInputException;
+import org.headlight.engine.task.Progress;
 
 /** The steps of decoding at a site: where each stands, and what it may see. */
 final class Steps {
@@ -50,9 +51,14 @@ final class Steps {
         return input;
     }
 
-    /** The prompt alone, queries and keys [0, from). */
-    AttentionInput prompt() {
-        return site.whole().part(0, from(), from());
+    /** The queries [row, from) of the prompt over its keys [0, from). */
+    AttentionInput promptFrom(int row) {
+        return site.whole().part(row, from(), from());
+    }
+
+    /** The part of a progress that one of the heads has. */
+    Progress part(Progress progress, int head) {
+        return progress.part((double) head / heads(), (head + 1.0) / heads());
     }
 
     /** How many there are. */

@@ -12,14 +12,21 @@ public final class Rows {
 
     /** The dot product of two rows. */
     public static float dot(float[] a, int atA, float[] b, int atB, int width) {
-        float even = 0;
-        float odd = 0;
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
         int d = 0;
-        for (; d + 1 < width; d += 2) {
-            even += a[atA + d] * b[atB + d];
-            odd += a[atA + d + 1] * b[atB + d + 1];
+        for (; d + 3 < width; d += 4) {
+            s0 += a[atA + d] * b[atB + d];
+            s1 += a[atA + d + 1] * b[atB + d + 1];
+            s2 += a[atA + d + 2] * b[atB + d + 2];
+            s3 += a[atA + d + 3] * b[atB + d + 3];
         }
-        return d < width ? even + odd + a[atA + d] * b[atB + d] : even + odd;
+        for (; d < width; d++) {
+            s0 += a[atA + d] * b[atB + d];
+        }
+        return (s0 + s1) + (s2 + s3);
     }
 
     /** The score of a pair as the softmax sees it: scaled, capped, with the mask's bias. */
@@ -42,12 +49,27 @@ public final class Rows {
      * @param target receives a score for each key; negative infinity where the query does not look
      */
     public static void scores(AttentionInput input, int head, int row, double[] target) {
+        HeadArray q = input.q();
+        HeadArray k = input.k();
         AttentionMask mask = input.mask(head);
+        int keyHead = input.keyHead(head);
         int first = Math.max(0, mask.firstKey(row));
-        int end = Math.min(input.k().rows(), mask.endKey(row));
-        Arrays.fill(target, 0, input.k().rows(), Double.NEGATIVE_INFINITY);
+        int end = Math.min(k.rows(), mask.endKey(row));
+        Arrays.fill(target, 0, k.rows(), Double.NEGATIVE_INFINITY);
+        boolean plain = !(input.softCap() > 0) && mask.unbiased();
+        int at = q.at(head, row);
         for (int key = first; key < end; key++) {
-            target[key] = score(input, head, row, key);
+            target[key] =
+                    plain
+                            ? (double)
+                                            dot(
+                                                    q.values(),
+                                                    at,
+                                                    k.values(),
+                                                    k.at(keyHead, key),
+                                                    q.width())
+                                    * input.scale()
+                            : score(input, head, row, key);
         }
     }
 

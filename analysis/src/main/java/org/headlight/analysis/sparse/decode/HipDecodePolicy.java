@@ -25,7 +25,7 @@ public final class HipDecodePolicy implements Policy {
                     "HiP decode",
                     "Lee et al. 2025, arXiv 2502.08910",
                     Phase.DECODE,
-                    Unit.BLOCK,
+                    Unit.PAGE,
                     "Narrows chunks of keys in three stages by one representative key each, and"
                             + " keeps the result for some steps; needs no training, but relies on"
                             + " neighbouring keys scoring alike.",

@@ -30,8 +30,8 @@ public final class TidalPolicy implements Policy {
                     Parameter.whole("tokens", "Keys that a step takes over (k)", 256, 1, 1 << 20),
                     Parameter.whole(
                             "select",
-                            "The layer that selects first; it and the layers before it attend to"
-                                    + " everything",
+                            "The layer that selects first, at the most a quarter of the layers; it"
+                                    + " and those before it attend to everything",
                             2,
                             0,
                             1000),
@@ -55,9 +55,9 @@ public final class TidalPolicy implements Policy {
 
     @Override
     public Planner start(Settings settings, PolicyRun run) {
-        int select = Math.min(settings.whole("select"), Math.max(0, run.layers() - 2));
+        int select = Scaled.denseLayers(settings.whole("select"), run.layers());
         int set = settings.whole("reselect");
-        int reselect = set == 0 ? Math.ceilDiv(13 * run.layers(), 32) : set;
+        int reselect = set == 0 ? 13 * run.layers() / 32 : set;
         return new Relay(settings.whole("tokens"), select, reselect);
     }
 

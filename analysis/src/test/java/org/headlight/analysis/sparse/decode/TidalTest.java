@@ -32,7 +32,7 @@ final class TidalTest {
                         .with("select", select)
                         .with("reselect", again)
                         .with("tokens", tokens);
-        int reselect = again == 0 ? 4 : again;
+        int reselect = again == 0 ? 3 : again;
         List<Plan> plans = made.plans(new TidalPolicy(), settings);
         for (int layer = 0; layer < 8; layer++) {
             BitSet[][] kept = made.kept(plans.get(layer));

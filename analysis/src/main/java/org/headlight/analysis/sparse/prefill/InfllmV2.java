@@ -87,10 +87,19 @@ public final class InfllmV2 implements Policy {
                             + " and does not divide its block of "
                             + block
                             + "; choose one that does, such as "
-                            + Math.max(1, block / 4)
+                            + divisor(block)
                             + ".");
         }
         return (site, progress) -> new Plan.Selected(select(settings, site, run.sweep(), progress));
+    }
+
+    /** The largest divisor of a block that fits into a quarter of it. */
+    private static int divisor(int block) {
+        int divisor = Math.max(1, block / 4);
+        while (block % divisor != 0) {
+            divisor--;
+        }
+        return divisor;
     }
 
     private static Spans select(

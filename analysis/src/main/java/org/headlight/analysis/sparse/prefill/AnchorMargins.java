@@ -56,39 +56,42 @@ final class AnchorMargins {
     float[][] of(int head) {
         TilePacker tile = new TilePacker(kernels, input.q().width());
         float[][] margins = new float[groups()][];
+        float[] anchors = new float[groups() * step];
         for (int list = 0; list < margins.length; list++) {
             margins[list] = new float[Math.max(0, start(list) - 2 * block)];
             Arrays.fill(margins[list], Float.POSITIVE_INFINITY);
             if (margins[list].length > 0) {
-                fill(tile, head, list, margins[list]);
+                addAnchors(tile, head, list, anchors);
             }
+        }
+        for (int first = 0; first < anchors.length; first += LANES) {
+            lower(tile, head, first, anchors, margins);
         }
         return margins;
     }
 
-    private void fill(TilePacker tile, int head, int list, float[] target) {
-        float[] anchors = anchors(tile, head, list);
-        int first = list * step;
-        for (int b = 0; b < step; b += LANES) {
-            int count = Math.min(LANES, step - b);
-            tile.pack(means, head, first + b, first + b + count, input.scale());
-            for (int key = block; key < block + target.length; key += TilePacker.KEYS) {
-                int end = Math.min(block + target.length, key + TilePacker.KEYS);
-                float[] scores = tile.scores(keys, input.keyHead(head), key, end);
-                for (int i = 0; i < end - key; i++) {
-                    float least = target[key - block + i];
-                    for (int lane = 0; lane < count; lane++) {
-                        least = Math.min(least, anchors[b + lane] - scores[i * LANES + lane]);
-                    }
-                    target[key - block + i] = least;
+    /** Lowers margins to those of up to 64 blocks. */
+    private void lower(TilePacker tile, int head, int first, float[] anchors, float[][] margins) {
+        int count = Math.min(LANES, anchors.length - first);
+        int most = margins[(first + count - 1) / step].length;
+        tile.pack(means, head, first, first + count, input.scale());
+        for (int from = 0; from < most; from += TilePacker.KEYS) {
+            int to = Math.min(most, from + TilePacker.KEYS);
+            int keyHead = input.keyHead(head);
+            float[] scores = tile.scores(keys, keyHead, block + from, block + to);
+            for (int lane = 0; lane < count; lane++) {
+                float[] target = margins[(first + lane) / step];
+                float anchor = anchors[first + lane];
+                for (int i = from; i < Math.min(to, target.length); i++) {
+                    float margin = anchor - scores[(i - from) * LANES + lane];
+                    target[i] = Math.min(target[i], margin);
                 }
             }
         }
     }
 
-    /** The anchor of each block of a group. */
-    private float[] anchors(TilePacker tile, int head, int list) {
-        float[] anchors = new float[step];
+    /** Sets the anchor of each block of a group. */
+    private void addAnchors(TilePacker tile, int head, int list, float[] anchors) {
         int row0 = list * group();
         float[] most = new float[LANES];
         for (int row = row0; row < row0 + group(); row += LANES) {
@@ -99,22 +102,24 @@ final class AnchorMargins {
             int from = Math.max(block, start(list) - block);
             raise(tile, head, from, position + LANES, position, most);
             for (int lane = 0; lane < LANES; lane++) {
-                anchors[(row + lane - row0) / block] += most[lane] / block;
+                anchors[row / block] += most[lane] / block;
             }
         }
-        return anchors;
     }
 
     /** Raises each lane's largest score to those of keys that it may see. */
     private void raise(TilePacker tile, int head, int from, int to, int position, float[] most) {
+        float[] largest = new float[LANES];
         for (int key = from; key < to; key += TilePacker.KEYS) {
             int end = Math.min(to, key + TilePacker.KEYS);
             float[] scores = tile.scores(keys, input.keyHead(head), key, end);
-            for (int i = 0; i < end - key; i++) {
-                int first = Math.max(0, key + i - position);
-                for (int lane = first; lane < LANES; lane++) {
-                    most[lane] = Math.max(most[lane], scores[i * LANES + lane]);
-                }
+            for (int i = Math.max(0, position + 1 - key); i < end - key; i++) {
+                int hidden = Math.min(LANES, key + i - position);
+                Arrays.fill(scores, i * LANES, i * LANES + hidden, Float.NEGATIVE_INFINITY);
+            }
+            kernels.groupMax(scores, 0, end - key, 0, end - key, largest);
+            for (int lane = 0; lane < LANES; lane++) {
+                most[lane] = Math.max(most[lane], largest[lane]);
             }
         }
     }

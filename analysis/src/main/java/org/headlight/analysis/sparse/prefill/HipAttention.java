@@ -13,6 +13,7 @@ import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.EachHead;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.Spans;
+import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.task.Progress;
 
 import java.util.List;
@@ -62,24 +63,24 @@ public final class HipAttention implements Policy {
         return INFO;
     }
 
-    /** Chunks of 64, 16 and 4 below 16384 tokens, an 8th kept, a 16th as window. */
+    /** Chunks of 64, 16 and 4 below 16384 tokens, a 16th kept and as much as window. */
     @Override
     public Settings preset(int tokens) {
         Settings standard = Settings.standard(INFO);
         return tokens < LONG
                 ? standard.parsed("chunks", "64/16/4")
-                        .with("keep", Math.max(16, tokens / 8))
+                        .with("keep", Math.max(16, tokens / 16))
                         .with("sink", Math.clamp(tokens / 64, 4, 256))
                         .with("window", Math.max(16, tokens / 16))
-                        .with("first", Math.max(64, tokens / 2))
-                        .with("second", Math.max(32, tokens / 4))
+                        .with("first", Math.max(64, tokens / 4))
+                        .with("second", Math.max(32, tokens / 8))
                 : standard;
     }
 
     @Override
     public Planner start(Settings settings, PolicyRun run) {
         return (site, progress) ->
-                new Plan.Selected(select(settings, site, run.sweep().threads(), progress));
+                new Plan.Selected(select(settings, site, run.sweep(), progress));
     }
 
     private static List<HipSearch.Stage> stages(Settings settings) {
@@ -95,7 +96,7 @@ public final class HipAttention implements Policy {
     }
 
     private static Spans select(
-            Settings settings, PolicySite site, int threads, Progress progress) {
+            Settings settings, PolicySite site, SweepOptions sweep, Progress progress) {
         AttentionInput input = Causal.input(INFO, site);
         List<HipSearch.Stage> stages = stages(settings);
         int sink = settings.whole("sink");
@@ -104,9 +105,9 @@ public final class HipAttention implements Policy {
         int[][] found = new int[blocks][];
         EachHead.run(
                 blocks,
-                threads,
+                sweep.threads(),
                 progress,
-                block -> found[block] = new HipSearch(input, block).run(stages, sink, window));
+                block -> found[block] = new HipSearch(input, block, sweep.kernels()).run(stages, sink, window));
         int chunk = stages.getLast().chunk();
         int keys = input.k().rows();
         Spans.Builder spans = new Spans.Builder(site.heads(), site.queries(), HipSearch.QUERIES);

@@ -2,9 +2,9 @@ package org.headlight.analysis.sparse.prefill;
 
 import org.headlight.analysis.sparse.select.Best;
 import org.headlight.analysis.sparse.select.Pooled;
-import org.headlight.analysis.sparse.select.Rows;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.HeadArray;
+import org.headlight.engine.kernel.AttentionKernels;
 
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +17,8 @@ final class HipSearch {
     private final AttentionInput input;
     private final int block;
     private final int queries;
+    private final TilePacker tile;
+    private final float[] gathered;
 
     /**
      * A stage of the search.
@@ -30,9 +32,11 @@ final class HipSearch {
     /**
      * @param block number of the block of queries
      */
-    HipSearch(AttentionInput input, int block) {
+    HipSearch(AttentionInput input, int block, AttentionKernels kernels) {
         this.input = input;
         this.block = block;
+        this.tile = new TilePacker(kernels, input.q().width());
+        this.gathered = new float[TilePacker.KEYS * input.q().width()];
         this.queries = Math.min(QUERIES, input.q().rows() - block * QUERIES);
     }
 
@@ -75,10 +79,8 @@ final class HipSearch {
         for (int head = 0; head < input.q().heads(); head++) {
             HeadArray own = input.q().rows(head, from, from + queries);
             HeadArray q = Pooled.means(own, stage.stride);
-            for (int i = 0; i < starts.length; i++) {
-                int to = Math.min(end, starts[i] + stage.chunk);
-                scores[i] = Math.max(scores[i], descend(q, head, starts[i], to));
-            }
+            tile.pack(q, 0, 0, q.rows(), 1);
+            descend(head, q.rows(), starts, end, stage.chunk, scores);
         }
         int[] chosen = Best.of(scores, scores.length, most);
         for (int i = 0; i < chosen.length; i++) {
@@ -98,32 +100,65 @@ final class HipSearch {
         return Arrays.copyOf(parts, count);
     }
 
-    /** The largest score met on the way to the key that halving finds. */
-    private double descend(HeadArray q, int head, int from, int to) {
-        double largest = Double.NEGATIVE_INFINITY;
-        int left = from;
-        int right = to;
-        while (right - left > 1) {
-            int middle = (left + right) / 2;
-            double one = score(q, head, (left + middle) / 2);
-            double other = score(q, head, (middle + right) / 2);
-            largest = Math.max(largest, Math.max(one, other));
-            if (one > other) {
-                right = middle;
-            } else {
-                left = middle;
+    /**
+     * Halves every chunk until one key is left, into the half whose middle key scores more.
+     *
+     * @param rows queries in the tile
+     * @param scores raised to the largest score met
+     */
+    private void descend(
+            int head, int rows, int[] starts, int end, int chunk, double[] scores) {
+        int[] left = starts.clone();
+        int[] right = new int[left.length];
+        for (int i = 0; i < left.length; i++) {
+            right[i] = Math.min(end, left[i] + chunk);
+        }
+        int[] keys = new int[2 * left.length];
+        for (int length = chunk; length > 1; length = (length + 1) / 2) {
+            for (int i = 0; i < left.length; i++) {
+                int middle = (left[i] + right[i]) / 2;
+                keys[2 * i] = (left[i] + middle) / 2;
+                keys[2 * i + 1] = (middle + right[i]) / 2;
+            }
+            float[] largest = largest(head, rows, keys);
+            for (int i = 0; i < left.length; i++) {
+                float one = largest[2 * i];
+                float other = largest[2 * i + 1];
+                scores[i] = Math.max(scores[i], Math.max(one, other));
+                int middle = (left[i] + right[i]) / 2;
+                if (right[i] - left[i] == 1) {
+                    continue;
+                }
+                if (one > other) {
+                    right[i] = middle;
+                } else {
+                    left[i] = middle;
+                }
             }
         }
-        return largest == Double.NEGATIVE_INFINITY ? score(q, head, left) : largest;
     }
 
-    private double score(HeadArray q, int head, int key) {
+    /** The largest score of each key over the queries of the tile. */
+    private float[] largest(int head, int rows, int[] keys) {
+        float[] largest = new float[keys.length];
         HeadArray k = input.k();
-        int at = k.at(input.keyHead(head), key);
-        double largest = Double.NEGATIVE_INFINITY;
-        for (int row = 0; row < q.rows(); row++) {
-            double dot = Rows.dot(q.values(), q.at(0, row), k.values(), at, q.width());
-            largest = Math.max(largest, dot);
+        int width = k.width();
+        int keyHead = input.keyHead(head);
+        for (int from = 0; from < keys.length; from += TilePacker.KEYS) {
+            int count = Math.min(TilePacker.KEYS, keys.length - from);
+            for (int i = 0; i < count; i++) {
+                int at = k.at(keyHead, keys[from + i]);
+                System.arraycopy(k.values(), at, gathered, i * width, width);
+            }
+            HeadArray some = HeadArray.headsFirst(gathered, 1, count, width);
+            float[] scores = tile.scores(some, 0, 0, count);
+            for (int i = 0; i < count; i++) {
+                float most = Float.NEGATIVE_INFINITY;
+                for (int lane = 0; lane < rows; lane++) {
+                    most = Math.max(most, scores[i * TilePacker.LANES + lane]);
+                }
+                largest[from + i] = most;
+            }
         }
         return largest;
     }

@@ -79,8 +79,7 @@ public final class HipAttention implements Policy {
 
     @Override
     public Planner start(Settings settings, PolicyRun run) {
-        return (site, progress) ->
-                new Plan.Selected(select(settings, site, run.sweep(), progress));
+        return (site, progress) -> new Plan.Selected(select(settings, site, run.sweep(), progress));
     }
 
     private static List<HipSearch.Stage> stages(Settings settings) {
@@ -107,7 +106,10 @@ public final class HipAttention implements Policy {
                 blocks,
                 sweep.threads(),
                 progress,
-                block -> found[block] = new HipSearch(input, block, sweep.kernels()).run(stages, sink, window));
+                block ->
+                        found[block] =
+                                new HipSearch(input, block, sweep.kernels())
+                                        .run(stages, sink, window));
         int chunk = stages.getLast().chunk();
         int keys = input.k().rows();
         Spans.Builder spans = new Spans.Builder(site.heads(), site.queries(), HipSearch.QUERIES);

@@ -106,8 +106,7 @@ final class HipSearch {
      * @param rows queries in the tile
      * @param scores raised to the largest score met
      */
-    private void descend(
-            int head, int rows, int[] starts, int end, int chunk, double[] scores) {
+    private void descend(int head, int rows, int[] starts, int end, int chunk, double[] scores) {
         int[] left = starts.clone();
         int[] right = new int[left.length];
         for (int i = 0; i < left.length; i++) {

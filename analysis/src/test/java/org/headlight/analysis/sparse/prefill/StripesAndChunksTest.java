@@ -166,7 +166,7 @@ class StripesAndChunksTest {
                     }
                     scores.put(part, most);
                 }
-                parts.sort(Comparator.comparingDouble(part -> -scores.get(part)));
+                parts.sort(Comparator.comparingDouble(part -> -scores.getOrDefault(part, 0.0)));
                 parts = new ArrayList<>(parts.subList(0, stage[2] / size));
                 parts.sort(Comparator.naturalOrder());
             }

@@ -22,6 +22,16 @@ public interface Rotary {
     int width();
 
     /**
+     * What turns the rows of one layer, in models whose layers differ (Gemma 3 turns local layers
+     * faster; some models leave some layers unturned).
+     *
+     * @param layer zero-based layer
+     */
+    default Rotary layer(int layer) {
+        return this;
+    }
+
+    /**
      * All rows of all heads, each turned by its own shift.
      *
      * @param shifts by how many positions each row is moved, [rows]

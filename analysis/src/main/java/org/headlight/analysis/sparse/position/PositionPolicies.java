@@ -10,6 +10,7 @@ public final class PositionPolicies {
 
     /** All of them, in the order of a menu. */
     public static List<Policy> all() {
-        return List.of(new StreamingLlm(), new LmInfinite());
+        return List.of(
+                new StreamingLlm(), new LmInfinite(), new InfLlm(), new LongHeads(), new LaCache());
     }
 }

@@ -1,0 +1,250 @@
+package org.headlight.analysis.sparse.position;
+
+import org.headlight.analysis.sparse.Plan;
+import org.headlight.analysis.sparse.PolicyInfo;
+import org.headlight.analysis.sparse.PolicySite;
+import org.headlight.analysis.sparse.Rotary;
+import org.headlight.analysis.sparse.select.Best;
+import org.headlight.analysis.sparse.select.Causal;
+import org.headlight.analysis.sparse.select.ColumnSums;
+import org.headlight.analysis.sparse.select.Rows;
+import org.headlight.analysis.sparse.select.SiteMaps;
+import org.headlight.engine.attend.AttentionInput;
+import org.headlight.engine.attend.AttentionOutput;
+import org.headlight.engine.attend.HeadArray;
+import org.headlight.engine.attend.LogSumExp;
+import org.headlight.engine.attend.Selection;
+import org.headlight.engine.attend.Spans;
+import org.headlight.engine.capture.AttentionMask;
+import org.headlight.engine.capture.QkHead;
+import org.headlight.engine.cut.SiteAttend;
+import org.headlight.engine.problem.BadInputException;
+import org.headlight.engine.sweep.SweepOptions;
+import org.headlight.engine.task.Progress;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+
+/** The chunks that LongHeads chooses at one site, and attention over them. */
+final class LongHeadsChoice implements Plan.Work {
+    private final PolicySite site;
+    private final Rotary rotary;
+    private final int chunk;
+    private final int most;
+    private final SweepOptions sweep;
+    private final Progress progress;
+
+    /** Chunks of each query head's queries, rising, the own one last, [H][N]. */
+    private final int[][][] chosen;
+
+    /**
+     * @param chunk tokens of a chunk
+     * @param most chunks of a query, its own counted, at least 3
+     */
+    LongHeadsChoice(
+            PolicySite site,
+            Rotary rotary,
+            int chunk,
+            int most,
+            SweepOptions sweep,
+            Progress progress) {
+        this.site = site;
+        this.rotary = rotary;
+        this.chunk = chunk;
+        this.most = most;
+        this.sweep = sweep;
+        this.progress = progress;
+        this.chosen = new int[site.heads()][site.queries()][];
+    }
+
+    Plan plan(PolicyInfo info) {
+        Causal.check(info, site);
+        if (site.whole().v().width() != site.whole().k().width()) {
+            throw new BadInputException(
+                    info.title()
+                            + " compares values with keys, and those of layer "
+                            + site.layer()
+                            + " have "
+                            + site.whole().v().width()
+                            + " and "
+                            + site.whole().k().width()
+                            + " numbers; it works where they have as many.");
+        }
+        for (int head = 0; head < chosen.length; head++) {
+            progress.check();
+            choose(head);
+        }
+        return new Plan.Computed(this, Optional.of(selection(gap -> true)));
+    }
+
+    private void choose(int head) {
+        int[][] own = chosen[head];
+        int chunks = (site.to() - 1) / chunk + 1;
+        HeadArray keys = chunks > most ? chunkKeys(head, chunks - 1) : null;
+        HeadArray q = site.whole().q();
+        float[] query = new float[q.width()];
+        double[] scores = new double[chunks];
+        for (int row = 0; row < own.length; row++) {
+            int position = site.from() + row;
+            int last = position / chunk;
+            if (keys == null || last < most) {
+                own[row] = new int[last + 1];
+                Arrays.setAll(own[row], c -> c);
+                continue;
+            }
+            rotary.turn(q.values(), q.at(head, position), -position, query, 0);
+            for (int c = 1; c < last - 1; c++) {
+                scores[c - 1] = Rows.dot(query, 0, keys.values(), keys.at(0, c), query.length);
+            }
+            int[] best = Best.of(scores, last - 2, most - 3);
+            int[] list = new int[most];
+            for (int i = 0; i < best.length; i++) {
+                list[i + 1] = best[i] + 1;
+            }
+            list[most - 2] = last - 1;
+            list[most - 1] = last;
+            own[row] = list;
+        }
+    }
+
+    /** Each whole chunk's key: its tokens' keys, weighed by how they fit the chunk's feature. */
+    private HeadArray chunkKeys(int head, int chunks) {
+        AttentionInput text = site.whole().part(0, chunks * chunk, chunks * chunk);
+        QkHead map = SiteMaps.map(text, head);
+        QkHead inside =
+                new QkHead(
+                        map.q(),
+                        map.k(),
+                        null,
+                        map.scale(),
+                        new Inside(chunk),
+                        map.softcap(),
+                        map.sink());
+        double[] received = ColumnSums.of(inside, sweep, progress);
+        int width = text.k().width();
+        float[] result = new float[chunks * width];
+        float[] feature = new float[width];
+        float[][] local = new float[chunk][width];
+        double[] weights = new double[chunk];
+        int keyHead = text.keyHead(head);
+        for (int c = 0; c < chunks; c++) {
+            Arrays.fill(feature, 0);
+            for (int i = 0; i < chunk; i++) {
+                int at = text.v().at(keyHead, c * chunk + i);
+                float share = (float) (received[c * chunk + i] / chunk);
+                for (int d = 0; d < width; d++) {
+                    feature[d] += share * text.v().values()[at + d];
+                }
+                int from = text.k().at(keyHead, c * chunk + i);
+                rotary.turn(text.k().values(), from, -(long) c * chunk, local[i], 0);
+            }
+            for (int i = 0; i < chunk; i++) {
+                weights[i] = (double) Rows.dot(feature, 0, local[i], 0, width) * text.scale();
+            }
+            Rows.soften(weights, chunk, Double.NEGATIVE_INFINITY);
+            for (int i = 0; i < chunk; i++) {
+                for (int d = 0; d < width; d++) {
+                    result[c * width + d] += (float) weights[i] * local[i][d];
+                }
+            }
+        }
+        return HeadArray.headsFirst(result, 1, chunks, width);
+    }
+
+    /** By how many chunks the chunk of a rank comes nearer. */
+    private static int gap(int[] list, int rank) {
+        int last = list.length - 1;
+        return list[last] - list[rank] - (last - rank);
+    }
+
+    /** The chunks whose gap is asked for, cut off at each query's own key. */
+    private Selection selection(IntPredicate gaps) {
+        Spans.Builder spans = new Spans.Builder(site.heads(), site.queries(), 1);
+        for (int[][] head : chosen) {
+            for (int row = 0; row < head.length; row++) {
+                int end = site.from() + row + 1;
+                for (int rank = 0; rank < head[row].length; rank++) {
+                    if (gaps.test(gap(head[row], rank))) {
+                        int from = head[row][rank] * chunk;
+                        spans.add(from, Math.min(from + chunk, end));
+                    }
+                }
+                spans.next();
+            }
+        }
+        return spans.build();
+    }
+
+    private boolean[] gaps() {
+        boolean[] present = new boolean[site.to() / chunk + 1];
+        for (int[][] head : chosen) {
+            for (int[] list : head) {
+                for (int rank = 0; rank < list.length; rank++) {
+                    present[gap(list, rank)] = true;
+                }
+            }
+        }
+        return present;
+    }
+
+    /** One part for each gap: within it all distances shrink alike. */
+    @Override
+    public void attend(
+            AttentionInput input, SiteAttend kernels, AttentionOutput output, Progress ignored) {
+        int rows = site.queries();
+        boolean[] present = gaps();
+        // Every query keeps its own chunk, at gap 0.
+        kernels.attend(input, selection(gap -> gap == 0), output);
+        float[] none = new float[site.heads()];
+        Arrays.fill(none, Float.NEGATIVE_INFINITY);
+        AttentionOutput part = null;
+        for (int gap = 1; gap < present.length; gap++) {
+            if (present[gap]) {
+                int moved = gap;
+                int[] shifts = new int[rows];
+                Arrays.fill(shifts, -moved * chunk);
+                HeadArray q = rotary.turned(input.q(), shifts);
+                part =
+                        part == null
+                                ? AttentionOutput.allocate(site.heads(), rows, input.v().width())
+                                : part;
+                AttentionInput nearer = input.with(q, input.k(), input.v()).withSinks(none);
+                kernels.attend(nearer, selection(g -> g == moved), part);
+                LogSumExp.merge(part, output);
+            }
+        }
+    }
+
+    /**
+     * Every token of a chunk sees every token of it.
+     *
+     * @param chunk tokens of a chunk; all chunks are whole
+     */
+    private record Inside(int chunk) implements AttentionMask {
+        @Override
+        public int firstKey(int row) {
+            return row / chunk * chunk;
+        }
+
+        @Override
+        public int endKey(int row) {
+            return firstKey(row) + chunk;
+        }
+
+        @Override
+        public boolean unbiased() {
+            return true;
+        }
+
+        @Override
+        public float bias(int row, int col) {
+            return col >= firstKey(row) && col < endKey(row) ? 0 : MASKED;
+        }
+
+        @Override
+        public boolean causal() {
+            return false;
+        }
+    }
+}

@@ -23,21 +23,8 @@ public final class ColumnSums {
      */
     public static double[] of(QkHead map, SweepOptions options, Progress progress) {
         Sums sums = new Sums(map.cols());
-        // Progress within one head of one layer would only run back and forth.
-        Sweep.run(map, List.of(sums), options, silent(progress));
+        Sweep.run(map, List.of(sums), options, new Quiet(progress));
         return sums.total;
-    }
-
-    private static Progress silent(Progress progress) {
-        return new Progress() {
-            @Override
-            public void at(double fraction, String stage) {}
-
-            @Override
-            public boolean cancelled() {
-                return progress.cancelled();
-            }
-        };
     }
 
     private static final class Sums implements SweepConsumer {

@@ -29,19 +29,19 @@ import java.util.Random;
  * A random site whose queries and keys are known before the rotary embedding, so that a twin can
  * put them anywhere: pairs (i, i + D / 2), base 100, in doubles.
  */
-final class TurnedCase {
+public final class TurnedCase {
     static final double BASE = 100;
 
-    final int heads;
-    final int keyHeads;
-    final int tokens;
-    final int width;
-    final double[][][] q;
-    final double[][][] k;
-    final double[][][] v;
-    final AttentionInput whole;
+    public final int heads;
+    public final int keyHeads;
+    public final int tokens;
+    public final int width;
+    public final double[][][] q;
+    public final double[][][] k;
+    public final double[][][] v;
+    public final AttentionInput whole;
 
-    TurnedCase(int heads, int keyHeads, int tokens, int width, long seed) {
+    public TurnedCase(int heads, int keyHeads, int tokens, int width, long seed) {
         this.heads = heads;
         this.keyHeads = keyHeads;
         this.tokens = tokens;
@@ -105,7 +105,7 @@ final class TurnedCase {
     }
 
     /** The text with its first tokens only. */
-    TurnedCase shortened(int count) {
+    public TurnedCase shortened(int count) {
         return new TurnedCase(this, count);
     }
 
@@ -120,7 +120,7 @@ final class TurnedCase {
         whole = other.whole.part(0, count, count);
     }
 
-    PolicyRun run(int layers, int prompt) {
+    public PolicyRun run(int layers, int prompt) {
         return new PolicyRun(
                 layers,
                 List.of(),
@@ -130,18 +130,18 @@ final class TurnedCase {
                 Optional.empty());
     }
 
-    PolicySite site(int layer, Phase phase, int from, int to) {
+    public PolicySite site(int layer, Phase phase, int from, int to) {
         return new PolicySite(layer, phase, whole, from, to);
     }
 
     /** What a policy gives for a site, [H, to - from, D]. */
-    AttentionOutput output(Policy policy, Settings settings, int layers, PolicySite site) {
+    public AttentionOutput output(Policy policy, Settings settings, int layers, PolicySite site) {
         try (Planner planner = policy.start(settings, run(layers, site.to()))) {
             return output(planner.plan(site, Progress.NONE), site);
         }
     }
 
-    static AttentionOutput output(Plan plan, PolicySite site) {
+    public static AttentionOutput output(Plan plan, PolicySite site) {
         AttentionInput input = site.input();
         AttentionOutput output =
                 AttentionOutput.allocate(site.heads(), site.queries(), input.v().width());
@@ -164,7 +164,7 @@ final class TurnedCase {
         return output;
     }
 
-    static AttentionOutput dense(PolicySite site) {
+    public static AttentionOutput dense(PolicySite site) {
         return output(new Plan.Selected(Selection.dense()), site);
     }
 
@@ -226,7 +226,7 @@ final class TurnedCase {
         }
     }
 
-    static void same(AttentionOutput a, AttentionOutput b, double tolerance) {
+    public static void same(AttentionOutput a, AttentionOutput b, double tolerance) {
         for (int i = 0; i < b.out().values().length; i++) {
             assertThat((double) a.out().values()[i])
                     .as("number %d", i)

@@ -68,7 +68,7 @@ public final class InfLlm implements Policy {
                 .with("init", Math.clamp(tokens / 64, 1, 128))
                 .with("local", Math.clamp(tokens / 4, 8, 4096))
                 .with("unit", Math.clamp(tokens / 128, 2, 128))
-                .with("block", Math.clamp(tokens / 16 / 64 * 64, 64, 512));
+                .with("block", Math.clamp(tokens / 1024 * 64L, 64, 512));
     }
 
     @Override

@@ -107,9 +107,7 @@ public final class PairRotary implements Rotary {
 
     @Override
     public void turn(float[] source, int sourceAt, long shift, float[] target, int targetAt) {
-        if (source != target || sourceAt != targetAt) {
-            System.arraycopy(source, sourceAt, target, targetAt, width);
-        }
+        System.arraycopy(source, sourceAt, target, targetAt, width);
         if (shift == 0) {
             return;
         }

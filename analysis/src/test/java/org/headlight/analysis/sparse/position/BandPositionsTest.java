@@ -44,7 +44,7 @@ class BandPositionsTest {
         for (int token = 0; token <= query; token++) {
             cache.add(token);
             if (cache.size() > sink + window) {
-                cache.remove(sink);
+                cache.remove(/* index */ sink);
             }
         }
         int index = cache.indexOf(key);

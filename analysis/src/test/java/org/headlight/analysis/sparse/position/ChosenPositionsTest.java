@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -66,7 +67,7 @@ class ChosenPositionsTest {
     private record Unit(int init, int local, int unit, int topk, int represent) {}
 
     /** The units that a block of queries [from, to) of a text chooses, by the rule, in doubles. */
-    private static TreeSet<Integer> units(TurnedCase site, Unit rule, int from, int to) {
+    private static NavigableSet<Integer> units(TurnedCase site, Unit rule, int from, int to) {
         int stored = Math.max(0, from - rule.local - rule.init) / rule.unit;
         double[] relevance = new double[stored];
         for (int head = 0; head < site.heads; head++) {
@@ -163,14 +164,14 @@ class ChosenPositionsTest {
                         "block",
                         64);
         Plan plan = policy.start(settings, site.run(1, 150)).plan(all, Progress.NONE);
-        TreeSet<Integer> second = units(site, rule, 64, 128);
-        TreeSet<Integer> third = units(site, rule, 128, 150);
+        NavigableSet<Integer> second = units(site, rule, 64, 128);
+        NavigableSet<Integer> third = units(site, rule, 128, 150);
         for (int row : new int[] {0, 30, 63, 64, 100, 127, 128, 149}) {
             TreeSet<Integer> expected = new TreeSet<>();
             int from = row / 64 * 64;
             int stored = Math.max(0, from - 24 - 5) / 8;
             for (int j = 0; j <= row; j++) {
-                TreeSet<Integer> units = from == 64 ? second : third;
+                NavigableSet<Integer> units = from == 64 ? second : third;
                 int unit = Math.floorDiv(j - 5, 8);
                 if (row - j < 24 || j < 5 || unit >= stored || units.contains(unit)) {
                     expected.add(j);
@@ -180,7 +181,7 @@ class ChosenPositionsTest {
         }
         TurnedCase few = site.shortened(100);
         PolicySite part = few.site(0, Phase.PREFILL, 0, 100);
-        TreeSet<Integer> chosen = units(few, rule, 64, 100);
+        NavigableSet<Integer> chosen = units(few, rule, 64, 100);
         few.check(
                 few.output(policy, settings, 1, part),
                 part,
@@ -353,7 +354,7 @@ class ChosenPositionsTest {
                 }
                 for (int slot = b - 1; slot >= 0; slot--) {
                     if (slot != first) {
-                        list.remove(cursor + slot);
+                        list.remove(/* index */ cursor + slot);
                     }
                 }
                 cursor++;
@@ -424,7 +425,7 @@ class ChosenPositionsTest {
         }
     }
 
-    private static TreeSet<Integer> keys(Plan plan, PolicySite site, int head, int row) {
+    private static NavigableSet<Integer> keys(Plan plan, PolicySite site, int head, int row) {
         TreeSet<Integer> keys = new TreeSet<>();
         plan.kept()
                 .orElseThrow()

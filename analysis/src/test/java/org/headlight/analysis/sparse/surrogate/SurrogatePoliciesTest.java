@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
@@ -50,7 +51,7 @@ class SurrogatePoliciesTest {
         }
     }
 
-    private static TreeSet<Integer> keys(Plan plan, PolicySite site, int head, int row) {
+    private static NavigableSet<Integer> keys(Plan plan, PolicySite site, int head, int row) {
         TreeSet<Integer> keys = new TreeSet<>();
         plan.kept()
                 .orElseThrow()
@@ -135,7 +136,7 @@ class SurrogatePoliciesTest {
         return sum;
     }
 
-    private static TreeSet<Integer> keysOf(Set<Integer> blocks, int block, int window, int i) {
+    private static NavigableSet<Integer> keysOf(Set<Integer> blocks, int block, int window, int i) {
         TreeSet<Integer> keys = new TreeSet<>();
         for (int j = 0; j <= i; j++) {
             if (blocks.contains(j / block) || i - j < window) {

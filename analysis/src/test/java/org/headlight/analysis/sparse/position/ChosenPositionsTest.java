@@ -223,28 +223,11 @@ class ChosenPositionsTest {
             }
             return list;
         }
-        int keyHead = head * site.keyHeads / site.heads;
         double[] score = new double[last];
         for (int c = 0; c < last; c++) {
-            double[] feature = new double[site.width];
-            double[][] local = new double[chunk][];
-            for (int t = 0; t < chunk; t++) {
-                local[t] = TurnedCase.at(site.k[keyHead][c * chunk + t], t);
-            }
-            for (int t = 0; t < chunk; t++) {
-                double[] query = TurnedCase.at(site.q[head][c * chunk + t], t);
-                double[] weights = softmax(query, local);
-                for (int u = 0; u < chunk; u++) {
-                    for (int d = 0; d < site.width; d++) {
-                        feature[d] += weights[u] * site.v[keyHead][c * chunk + u][d] / chunk;
-                    }
-                }
-            }
-            double[] weights = softmax(feature, local);
-            for (int u = 0; u < chunk; u++) {
-                for (int d = 0; d < site.width; d++) {
-                    score[c] += weights[u] * local[u][d] * site.q[head][i][d];
-                }
+            double[] key = chunkKey(site, chunk, head, c);
+            for (int d = 0; d < site.width; d++) {
+                score[c] += key[d] * site.q[head][i][d];
             }
         }
         TreeSet<Integer> best = new TreeSet<>(List.of(0, last - 1, last));
@@ -258,6 +241,32 @@ class ChosenPositionsTest {
             best.add(next);
         }
         return List.copyOf(best);
+    }
+
+    private static double[] chunkKey(TurnedCase site, int chunk, int head, int c) {
+        int keyHead = head * site.keyHeads / site.heads;
+        double[] feature = new double[site.width];
+        double[][] local = new double[chunk][];
+        for (int t = 0; t < chunk; t++) {
+            local[t] = TurnedCase.at(site.k[keyHead][c * chunk + t], t);
+        }
+        for (int t = 0; t < chunk; t++) {
+            double[] query = TurnedCase.at(site.q[head][c * chunk + t], t);
+            double[] weights = softmax(query, local);
+            for (int u = 0; u < chunk; u++) {
+                for (int d = 0; d < site.width; d++) {
+                    feature[d] += weights[u] * site.v[keyHead][c * chunk + u][d] / chunk;
+                }
+            }
+        }
+        double[] weights = softmax(feature, local);
+        double[] key = new double[site.width];
+        for (int u = 0; u < chunk; u++) {
+            for (int d = 0; d < site.width; d++) {
+                key[d] += weights[u] * local[u][d];
+            }
+        }
+        return key;
     }
 
     private static double[] softmax(double[] query, double[][] keys) {

@@ -1,5 +1,6 @@
 package org.headlight.app.cli;
 
+import org.headlight.analysis.sparse.catalog.PolicyCatalog;
 import org.headlight.app.workbench.LaunchRequest;
 import org.headlight.assets.Assets;
 import org.headlight.engine.problem.BadInputException;
@@ -44,6 +45,7 @@ import java.util.concurrent.Callable;
             "  headlight capture DIR --text \"Hello\" --out hello.safetensors",
             "  headlight generate demo --prompt \"It was\" --max-tokens 40",
             "  headlight retrieval demo --mask top:3,random:3",
+            "  headlight sparse demo --policy xattention",
             "",
             "Exit status: 0 done, 2 wrong usage, 3 bad input, 4 would not fit, 130 cancelled."
         })
@@ -120,6 +122,10 @@ public final class Headlight implements Callable<Integer> {
         line.addSubcommand(new RhythmCommand(context));
         line.addSubcommand(new GenerateCommand(context));
         line.addSubcommand(new RetrievalCommand(context));
+        PolicyCatalog policies = PolicyCatalog.standard();
+        line.addSubcommand(new PoliciesCommand(context, policies));
+        line.addSubcommand(new SparseCommand(context, policies));
+        line.addSubcommand(new FrontierCommand(context, policies));
         line.addSubcommand(new DemoCommand(context));
         line.addSubcommand(new BenchCommand(context));
         line.addSubcommand(new DoctorCommand(context));

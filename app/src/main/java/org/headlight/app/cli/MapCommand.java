@@ -178,7 +178,7 @@ final class MapCommand implements Callable<Integer> {
                                 capture.info().modelHash(),
                                 capture.tokens().size(),
                                 "Headlight " + Version.number(),
-                                command());
+                                new GivenCommand(spec).text());
                 FigureSpec figure =
                         new FigureSpec(
                                 map,
@@ -309,17 +309,6 @@ final class MapCommand implements Callable<Integer> {
                                                 + " is \""
                                                 + text
                                                 + "\"; expected positions such as 0:64."));
-    }
-
-    /** The command line as it was given. */
-    private String command() {
-        return "headlight "
-                + spec.root().commandLine().getParseResult().originalArgs().stream()
-                        .map(a ->
-                                a.matches("[\\w./:,=+-]+")
-                                        ? a
-                                        : "'" + a.replace("'", "'\\''") + "'")
-                        .collect(Collectors.joining(" "));
     }
 
     private ParameterException wrong(String sentence) {

@@ -25,10 +25,6 @@ import org.jfree.data.Range;
 import org.jfree.data.xy.DefaultXYDataset;
 
 import java.awt.Color;
-import java.awt.Shape;
-import java.awt.geom.Ellipse2D;
-import java.awt.geom.Path2D;
-import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -51,36 +47,6 @@ public final class ScatterChart extends ChartPane {
     private static final double NEAR = 9;
     private static final double DRAGGED = 4;
     private static final double MARGIN = 0.06;
-
-    /** Shapes tell kinds apart without colours. */
-    private static final List<Shape> SHAPES =
-            List.of(
-                    new Ellipse2D.Double(-4, -4, 8, 8),
-                    new Rectangle2D.Double(-3.5, -3.5, 7, 7),
-                    polygon(0, -5, 5, 4, -5, 4),
-                    polygon(0, -5, 5, 0, 0, 5, -5, 0),
-                    polygon(0, 5, 5, -4, -5, -4),
-                    polygon(
-                            -1.5, -5, 1.5, -5, 1.5, -1.5, 5, -1.5, 5, 1.5, 1.5, 1.5, 1.5, 5, -1.5,
-                            5, -1.5, 1.5, -5, 1.5, -5, -1.5, -1.5, -1.5),
-                    polygon(-5, -5, 5, -5, -5, 5, 5, 5),
-                    polygon(-5, 0, 0, -3, 5, 0, 0, 3),
-                    new Rectangle2D.Double(-1.5, -5, 3, 10));
-
-    /**
-     * Mostly Okabe and Ito's colours, which can be told apart with every common colour blindness.
-     */
-    private static final List<Color> COLORS =
-            List.of(
-                    new Color(0x0072B2),
-                    new Color(0xD55E00),
-                    new Color(0x009E73),
-                    new Color(0xCC79A7),
-                    new Color(0xE69F00),
-                    new Color(0x56B4E9),
-                    new Color(0x8A7D00),
-                    new Color(0x7F7F7F),
-                    new Color(0xA65628));
 
     private final ObservableSet<Integer> marked = FXCollections.observableSet();
     private final IntegerProperty chosen = new SimpleIntegerProperty(this, "chosen", NONE);
@@ -113,16 +79,6 @@ public final class ScatterChart extends ChartPane {
         setOnMouseDragged(this::drag);
         setOnMouseReleased(this::release);
         setOnKeyPressed(this::key);
-    }
-
-    private static Shape polygon(double... xy) {
-        Path2D path = new Path2D.Double();
-        path.moveTo(xy[0], xy[1]);
-        for (int i = 2; i < xy.length; i += 2) {
-            path.lineTo(xy[i], xy[i + 1]);
-        }
-        path.closePath();
-        return path;
     }
 
     /**
@@ -188,7 +144,9 @@ public final class ScatterChart extends ChartPane {
                 .sorted()
                 .map(kind ->
                         new KindLegend.Entry(
-                                kinds.get(kind), SHAPES.get(kind % SHAPES.size()), color(kind)))
+                                kinds.get(kind),
+                                SHAPES.get(kind % PointMarks.kinds()),
+                                PointMarks.color(kind)))
                 .toList();
     }
 
@@ -303,17 +261,17 @@ public final class ScatterChart extends ChartPane {
         shapes.setDefaultCreateEntities(false, false);
         int series = 0;
         for (boolean strong : new boolean[] {false, true}) {
-            for (int kind = 0; kind < COLORS.size(); kind++) {
+            for (int kind = 0; kind < PointMarks.kinds(); kind++) {
                 List<ScatterPoint> some = some(kind, strong);
                 if (some.isEmpty()) {
                     continue;
                 }
                 data.addSeries(kind + (strong ? " marked" : ""), values(some));
-                Color color = COLORS.get(kind);
+                Color color = PointMarks.color(kind);
                 boolean faint = !strong && !marked.isEmpty();
                 int alpha = faint ? 70 : 255;
                 Color paint = new Color(color.getRed(), color.getGreen(), color.getBlue(), alpha);
-                shapes.setSeriesShape(series, SHAPES.get(kind));
+                shapes.setSeriesShape(series, PointMarks.shape(kind));
                 shapes.setSeriesPaint(series, paint);
                 shapes.setSeriesShapesFilled(series, true);
                 series++;
@@ -352,7 +310,9 @@ public final class ScatterChart extends ChartPane {
         List<ScatterPoint> found = new ArrayList<>();
         for (int i = 0; i < points.size(); i++) {
             ScatterPoint p = points.get(i);
-            if (p.placed() && p.kind() % COLORS.size() == kind && marked.contains(i) == strong) {
+            if (p.placed()
+                    && p.kind() % PointMarks.kinds() == kind
+                    && marked.contains(i) == strong) {
                 found.add(p);
             }
         }
@@ -406,9 +366,5 @@ public final class ScatterChart extends ChartPane {
             g.strokeRect(x, y, Math.abs(dragX - pressX), Math.abs(dragY - pressY));
         }
         g.setLineWidth(1);
-    }
-
-    private static Color color(int kind) {
-        return COLORS.get(kind % COLORS.size());
     }
 }

@@ -2,8 +2,10 @@ package org.headlight.viz.export;
 
 import org.headlight.assets.Assets;
 import org.headlight.assets.FontFace;
+import org.headlight.engine.problem.BadInputException;
 import org.headlight.viz.chart.ChartLook;
 import org.headlight.viz.chart.ChartPane;
+import org.headlight.viz.chart.FigureChart;
 import org.headlight.viz.raster.NumberText;
 import org.jfree.chart.JFreeChart;
 
@@ -11,8 +13,10 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Draws a chart of the window as a figure: title above, where it comes from below. */
@@ -20,6 +24,7 @@ public final class ChartFigure {
     /** Pixels of the picture per unit of the chart. */
     private static final int DETAIL = 3;
 
+    private static final List<String> ENDINGS = List.of(".png", ".svg", ".pdf");
     private static final int MARGIN = 16;
     private static final int TITLE = 32;
     private static final int LINE = 16;
@@ -29,6 +34,38 @@ public final class ChartFigure {
 
     public ChartFigure(Assets assets) {
         this.fonts = new FigureFonts(assets);
+    }
+
+    /**
+     * What a figure says.
+     *
+     * @param dark whether it is light on dark
+     * @param title what the chart shows
+     * @param note how it was made, such as thresholds; may be empty
+     */
+    public record Words(boolean dark, String title, String note, Provenance source) {
+        String caption() {
+            return source.model()
+                    + " \u00b7 "
+                    + NumberText.count(source.tokens())
+                    + " tokens"
+                    + (note.isEmpty() ? "" : " \u00b7 " + note)
+                    + " \u00b7 "
+                    + source.software();
+        }
+
+        Map<String, String> fields() {
+            Map<String, String> fields = new LinkedHashMap<>();
+            fields.put("Title", title);
+            fields.put("Software", source.software());
+            fields.put("Description", caption());
+            fields.put("model", source.model());
+            fields.put("model-hash", source.modelHash());
+            fields.put("tokens", Integer.toString(source.tokens()));
+            fields.put("command", source.command());
+            fields.values().removeIf(String::isEmpty);
+            return fields;
+        }
     }
 
     /**
@@ -47,68 +84,145 @@ public final class ChartFigure {
             String title,
             String note,
             Provenance source) {
-        FigureTheme theme = FigureTheme.of(dark);
-        Lettering letters = new Lettering(fonts, DETAIL);
-        Lettering.Style bold = new Lettering.Style(FontFace.SANS_SEMIBOLD, 16, theme.ink());
-        Lettering.Style small = new Lettering.Style(FontFace.SANS, TEXT, theme.soft());
-        String caption = caption(note, source);
-        double room = (double) width * DETAIL;
-        List<String> titles = letters.wrap(title, bold, room);
-        List<String> lines = letters.wrap(caption, small, room);
-        int top = MARGIN + titles.size() * (LINE + 6) + TITLE - LINE - 6;
-        double total = top + height + 8 + lines.size() * LINE + MARGIN;
+        return draw(pane::chartFor, width, height, new Words(dark, title, note, source));
+    }
+
+    /**
+     * Draws as a picture.
+     *
+     * @param width of the chart in units of the window; the picture is three times as large
+     * @param height of the chart in units of the window
+     */
+    public Figure draw(FigureChart chart, int width, int height, Words words) {
+        Page page = new Page(words, width, height, DETAIL);
         BufferedImage image =
-                Sheet.blank((width + 2 * MARGIN) * DETAIL, total * DETAIL, theme, DETAIL);
+                Sheet.blank(page.width(), page.height(), FigureTheme.of(words.dark()), DETAIL);
         Graphics2D g = image.createGraphics();
-        Lettering.prepare(g);
-        for (int i = 0; i < titles.size(); i++) {
-            double y = (MARGIN + 14 + i * (LINE + 6)) * (double) DETAIL;
-            letters.draw(
-                    g, titles.get(i), bold, Lettering.Anchor.START, MARGIN * (double) DETAIL, y);
-        }
-        for (int i = 0; i < lines.size(); i++) {
-            double y = (top + height + 8 + 12 + i * LINE) * (double) DETAIL;
-            letters.draw(
-                    g, lines.get(i), small, Lettering.Anchor.START, MARGIN * (double) DETAIL, y);
-        }
-        g.scale(DETAIL, DETAIL);
-        g.translate(MARGIN, top);
-        JFreeChart chart = pane.chartFor(look(theme, dark), width, height);
-        chart.draw(g, new Rectangle2D.Double(0, 0, width, height), null, null);
+        page.draw(g, chart);
         g.dispose();
-        return new Figure(image, fields(title, caption, source), title + ".");
+        return new Figure(image, words.fields(), words.title() + ".");
     }
 
-    private ChartLook look(FigureTheme theme, boolean dark) {
-        return new ChartLook(
-                theme.ink(),
-                theme.soft(),
-                theme.line(),
-                dark ? new Color(0x22262C) : new Color(0xF3F5F7),
-                dark ? new Color(0x58A6FF) : new Color(0x0969DA),
-                fonts.font(FontFace.SANS, TEXT));
+    /**
+     * Refuses a file that no chart can be written to, before the work that makes the chart.
+     *
+     * @throws BadInputException when its ending is none of .png, .svg and .pdf
+     */
+    public static void check(Path target) {
+        ending(target);
     }
 
-    private static String caption(String note, Provenance source) {
-        return source.model()
-                + " \u00b7 "
-                + NumberText.count(source.tokens())
-                + " tokens"
-                + (note.isEmpty() ? "" : " \u00b7 " + note)
-                + " \u00b7 "
-                + source.software();
+    private static String ending(Path target) {
+        String name = target.toString().toLowerCase(Locale.ROOT);
+        return ENDINGS.stream()
+                .filter(name::endsWith)
+                .findFirst()
+                .orElseThrow(() ->
+                        new BadInputException(
+                                target
+                                        + ": a chart is written as .png, .svg or .pdf; give the"
+                                        + " file one of these endings."));
     }
 
-    private static Map<String, String> fields(String title, String caption, Provenance source) {
-        Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("Title", title);
-        fields.put("Software", source.software());
-        fields.put("Description", caption);
-        fields.put("model", source.model());
-        fields.put("model-hash", source.modelHash());
-        fields.put("tokens", Integer.toString(source.tokens()));
-        fields.put("command", source.command());
-        fields.values().removeIf(String::isEmpty);
-        return fields;
+    /**
+     * Draws and writes a file that appears when it is whole: pixels as .png, lines and outlined
+     * letters as .svg or .pdf.
+     *
+     * @param width of the chart in units of the window
+     * @param height of the chart in units of the window
+     * @throws BadInputException when the file cannot be written, or has another ending
+     */
+    public void write(FigureChart chart, int width, int height, Words words, Path target) {
+        String ending = ending(target);
+        if (ending.equals(".png")) {
+            new PngWriter().write(draw(chart, width, height, words), target);
+        } else if (ending.equals(".svg")) {
+            new SvgWriter().write(vector(chart, width, height, words), target);
+        } else {
+            new PdfWriter().write(vector(chart, width, height, words), target);
+        }
+    }
+
+    private VectorFigure vector(FigureChart chart, int width, int height, Words words) {
+        Page page = new Page(words, width, height, 1);
+        VectorCanvas g = new VectorCanvas();
+        page.draw(g, chart);
+        VectorFigure figure =
+                new VectorFigure(
+                        page.width(),
+                        page.height(),
+                        FigureTheme.of(words.dark()).page(),
+                        g.marks(),
+                        words.fields(),
+                        words.title() + ".");
+        g.dispose();
+        return figure;
+    }
+
+    /** Title, chart and caption on a page. */
+    private final class Page {
+        private final int width;
+        private final int height;
+        private final int detail;
+        private final boolean dark;
+        private final FigureTheme theme;
+        private final Lettering letters;
+        private final Lettering.Style bold;
+        private final Lettering.Style small;
+        private final List<String> titles;
+        private final List<String> lines;
+        private final int top;
+
+        Page(Words words, int width, int height, int detail) {
+            this.width = width;
+            this.height = height;
+            this.detail = detail;
+            dark = words.dark();
+            theme = FigureTheme.of(dark);
+            letters = new Lettering(fonts, detail);
+            bold = new Lettering.Style(FontFace.SANS_SEMIBOLD, 16, theme.ink());
+            small = new Lettering.Style(FontFace.SANS, TEXT, theme.soft());
+            double room = (double) width * detail;
+            titles = letters.wrap(words.title(), bold, room);
+            lines = letters.wrap(words.caption(), small, room);
+            top = MARGIN + titles.size() * (LINE + 6) + TITLE - LINE - 6;
+        }
+
+        double width() {
+            return (width + 2.0 * MARGIN) * detail;
+        }
+
+        double height() {
+            return (top + height + 8.0 + lines.size() * LINE + MARGIN) * detail;
+        }
+
+        void draw(Graphics2D g, FigureChart chart) {
+            Lettering.prepare(g);
+            for (int i = 0; i < titles.size(); i++) {
+                line(g, titles.get(i), bold, MARGIN + 14 + i * (LINE + 6));
+            }
+            for (int i = 0; i < lines.size(); i++) {
+                line(g, lines.get(i), small, top + height + 8 + 12 + i * LINE);
+            }
+            g.scale(detail, detail);
+            g.translate(MARGIN, top);
+            JFreeChart drawn = chart.chart(look(), width, height);
+            drawn.draw(g, new Rectangle2D.Double(0, 0, width, height), null, null);
+        }
+
+        private void line(Graphics2D g, String text, Lettering.Style style, double y) {
+            letters.draw(
+                    g, text, style, Lettering.Anchor.START, MARGIN * (double) detail, y * detail);
+        }
+
+        private ChartLook look() {
+            return new ChartLook(
+                    theme.ink(),
+                    theme.soft(),
+                    theme.line(),
+                    dark ? new Color(0x22262C) : new Color(0xF3F5F7),
+                    dark ? new Color(0x58A6FF) : new Color(0x0969DA),
+                    fonts.font(FontFace.SANS, TEXT));
+        }
     }
 }

@@ -1,0 +1,40 @@
+package org.headlight.app.cli;
+
+import org.headlight.analysis.sparse.run.SparseStudy;
+import org.headlight.engine.model.Model;
+import org.headlight.engine.problem.BadInputException;
+import org.headlight.engine.source.Source;
+import org.headlight.engine.sweep.SweepOptions;
+import org.headlight.engine.task.Progress;
+
+import picocli.CommandLine;
+
+import java.util.Optional;
+
+/** The model of a sparse run. */
+record SparseModel(SourceArgument source) {
+
+    /**
+     * Opens it.
+     *
+     * @throws BadInputException when the source is no model
+     */
+    Model open(CommandLine command, Progress progress) {
+        return switch (source.open(command, progress)) {
+            case Source.ModelSource(Model model) -> model;
+            case Source.CaptureSource(var capture) -> {
+                capture.close();
+                throw new BadInputException(
+                        source.path()
+                                + " is a capture or dump, and a sparse run needs a model; give the"
+                                + " model's folder or .onnx file.");
+            }
+        };
+    }
+
+    /** Sparse runs of it. */
+    SparseStudy study(Model model, Progress progress) {
+        SweepOptions sweep = SweepOptions.standard().withThreads(source.threads());
+        return new SparseStudy(model, sweep, Optional::empty);
+    }
+}

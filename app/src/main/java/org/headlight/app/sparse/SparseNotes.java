@@ -1,0 +1,112 @@
+package org.headlight.app.sparse;
+
+import org.headlight.analysis.sparse.Honesty;
+import org.headlight.analysis.sparse.Parameter;
+import org.headlight.analysis.sparse.PolicyInfo;
+import org.headlight.analysis.sparse.Settings;
+import org.headlight.analysis.sparse.run.HeadFidelity;
+import org.headlight.analysis.sparse.run.PolicyChoice;
+import org.headlight.analysis.sparse.run.SparseResult;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What has to be said about a sparse run, so that its numbers are not taken for more. */
+public final class SparseNotes {
+    private SparseNotes() {}
+
+    /** One sentence for each thing to know; empty when the numbers speak for themselves. */
+    public static List<String> of(SparseResult result) {
+        List<String> notes = new ArrayList<>();
+        int tokens = result.tokens().size();
+        for (PolicyChoice choice : result.assignment().choices()) {
+            List<HeadFidelity> heads =
+                    result.heads().stream().filter(h -> h.choice().equals(choice)).toList();
+            PolicyInfo info = choice.info();
+            if (heads.isEmpty()) {
+                notes.add(idle(info, result));
+            } else if (heads.stream().allMatch(SparseNotes::keptAll)) {
+                notes.add(
+                        info.title()
+                                + " keeps everything at this length: what it ran is dense"
+                                + " attention.");
+            }
+            notes.addAll(of(choice, tokens));
+        }
+        if (result.prompt() == tokens) {
+            notes.add(
+                    "The whole text is the prompt: there is no continuation on which a loss could"
+                            + " be measured.");
+        }
+        return List.copyOf(notes);
+    }
+
+    /** What has to be said about a policy with its settings on a text of so many tokens. */
+    public static List<String> of(PolicyChoice choice, int tokens) {
+        List<String> notes = new ArrayList<>();
+        PolicyInfo info = choice.info();
+        String scaled = scaled(choice, tokens);
+        if (!scaled.isEmpty()) {
+            notes.add(
+                    info.title() + " has a scaled preset, ours, for this length: " + scaled + ".");
+        }
+        if (info.changesPositions()) {
+            notes.add(
+                    info.title()
+                            + " gives keys other positions than the text does, so recall is not"
+                            + " reported: look at the output error, KL and loss.");
+        } else if (!info.oneSoftmax()) {
+            notes.add(
+                    info.title()
+                            + " is not one softmax over the keys that it keeps, so recall is not"
+                            + " reported: look at the output error, KL and loss.");
+        }
+        if (info.honesty() == Honesty.SURROGATE) {
+            notes.add(
+                    info.title()
+                            + " is a surrogate: it stands in for a method whose trained parts are"
+                            + " missing, and its numbers are not that method's.");
+        }
+        if (info.honesty() == Honesty.ORACLE) {
+            notes.add(
+                    info.title()
+                            + " is an upper bound: it reads the dense map first, and its time is"
+                            + " no speed-up.");
+        }
+        return notes;
+    }
+
+    /**
+     * The settings that are smaller or larger than the paper's because of the length, such as
+     * {@code columns=25 (paper 1000)}; empty when there are none. What a person set is not ours.
+     */
+    public static String scaled(PolicyChoice choice, int tokens) {
+        Settings preset = choice.policy().preset(tokens);
+        Settings paper = Settings.standard(choice.info());
+        return choice.info().parameters().stream()
+                .map(Parameter::name)
+                .filter(p -> preset.real(p) != paper.real(p))
+                .filter(p -> preset.real(p) == choice.settings().real(p))
+                .map(p -> p + "=" + preset.text(p) + " (paper " + paper.text(p) + ")")
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Whether a head kept everything that it saw. */
+    static boolean keptAll(HeadFidelity head) {
+        return head.recall().rows() == 0 && head.density() >= 1;
+    }
+
+    private static String idle(PolicyInfo info, SparseResult result) {
+        boolean none = result.prompt() == result.tokens().size();
+        return switch (info.phase()) {
+            case DECODE ->
+                    info.title()
+                            + (none
+                                    ? " acts on decoded tokens, and the whole text is the prompt:"
+                                            + " nothing ran by it; take a shorter prompt."
+                                    : " ran in no head: later policies have all of them.");
+            default -> info.title() + " ran in no head: later policies have all of them.";
+        };
+    }
+}

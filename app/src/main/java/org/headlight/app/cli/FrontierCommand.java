@@ -42,14 +42,14 @@ import java.util.stream.Collectors;
         footer = {
             "",
             "Each policy runs with the preset for the length, and with its first parameter"
-                + " (policies --json: knob)",
+                    + " (policies --json: knob)",
             "at a quarter to four times that, or at 0.5 to 0.99 where it is a share.",
             "",
             "Examples:",
             "  headlight frontier demo --policies a-shape,xattention --out table.csv --plot"
                     + " front.svg",
             "  headlight frontier DIR --text-file a.txt --policies all --cost time --loss loss"
-                + " --out t.csv"
+                    + " --out t.csv"
         })
 final class FrontierCommand implements Callable<Integer> {
     private static final int WIDTH = 760;

@@ -34,7 +34,7 @@ import java.util.concurrent.Callable;
             "  headlight policies",
             "  headlight sparse demo --policy xattention --set threshold=0.8",
             "  headlight sparse DIR --text-file a.txt --policy vertical-slash --decode quest"
-                + " --json",
+                    + " --json",
             "  headlight sparse demo --policy a-shape --policy xattention@L1,L2H4",
             "  headlight sparse demo --policy a-shape --needle 4821"
         })

@@ -144,9 +144,7 @@ public final class ScatterChart extends ChartPane {
                 .sorted()
                 .map(kind ->
                         new KindLegend.Entry(
-                                kinds.get(kind),
-                                SHAPES.get(kind % PointMarks.kinds()),
-                                PointMarks.color(kind)))
+                                kinds.get(kind), PointMarks.shape(kind), PointMarks.color(kind)))
                 .toList();
     }
 

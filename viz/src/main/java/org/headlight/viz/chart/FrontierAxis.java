@@ -48,7 +48,7 @@ final class FrontierAxis extends NumberAxis {
             AxisState state) {
         g2.setFont(getLabelFont());
         g2.setPaint(getLabelPaint());
-        if (edge == RectangleEdge.LEFT) {
+        if (edge.equals(RectangleEdge.LEFT)) {
             TextUtils.drawAlignedString(
                     label,
                     g2,
@@ -64,7 +64,7 @@ final class FrontierAxis extends NumberAxis {
     public List<NumberTick> refreshTicks(
             Graphics2D g2, AxisState state, Rectangle2D area, RectangleEdge edge) {
         TextAnchor anchor =
-                edge == RectangleEdge.LEFT ? TextAnchor.CENTER_RIGHT : TextAnchor.TOP_CENTER;
+                edge.equals(RectangleEdge.LEFT) ? TextAnchor.CENTER_RIGHT : TextAnchor.TOP_CENTER;
         List<NumberTick> ticks = new ArrayList<>();
         for (double place : log ? decades() : steps()) {
             double value = log ? Math.pow(10, place) : place;

@@ -73,9 +73,9 @@ final class FrontierLabels {
 
     private static Rectangle2D box(FrontierLabel label, double wide, double high) {
         double left =
-                label.anchor() == TextAnchor.CENTER_LEFT
+                label.anchor().equals(TextAnchor.CENTER_LEFT)
                         ? label.x()
-                        : label.anchor() == TextAnchor.CENTER_RIGHT
+                        : label.anchor().equals(TextAnchor.CENTER_RIGHT)
                                 ? label.x() - wide
                                 : label.x() - wide / 2;
         return new Rectangle2D.Double(left, label.y() - high / 2, wide, high);

@@ -2,19 +2,12 @@ package org.headlight.viz.export;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Composite;
-import java.awt.Font;
-import java.awt.FontMetrics;
 import java.awt.Graphics;
 import java.awt.Graphics2D;
-import java.awt.GraphicsConfiguration;
 import java.awt.Image;
-import java.awt.Paint;
 import java.awt.Polygon;
 import java.awt.Rectangle;
-import java.awt.RenderingHints;
 import java.awt.Shape;
-import java.awt.Stroke;
 import java.awt.font.FontRenderContext;
 import java.awt.font.GlyphVector;
 import java.awt.font.TextLayout;
@@ -33,18 +26,14 @@ import java.awt.image.renderable.RenderableImage;
 import java.text.AttributedCharacterIterator;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Keeps what is drawn as shapes instead of pixels. Letters are kept as their outlines, so that a
  * figure looks the same where the typeface is missing. Paints are plain colours; there are no
  * images.
  */
-final class VectorCanvas extends Graphics2D {
+final class VectorCanvas extends StatefulGraphics {
     private static final FontRenderContext CONTEXT = new FontRenderContext(null, true, true);
-
-    /** Keeps transform, clip, colour, stroke, font and hints, and measures. */
-    private final Graphics2D state;
 
     private final List<VectorMark> marks;
 
@@ -52,11 +41,10 @@ final class VectorCanvas extends Graphics2D {
         this(
                 new BufferedImage(1, 1, BufferedImage.TYPE_INT_ARGB).createGraphics(),
                 new ArrayList<>());
-        state.setClip(null);
     }
 
     private VectorCanvas(Graphics2D state, List<VectorMark> marks) {
-        this.state = state;
+        super(state);
         this.marks = marks;
     }
 
@@ -66,18 +54,16 @@ final class VectorCanvas extends Graphics2D {
     }
 
     private void keep(Shape shape, boolean line, String text) {
-        AffineTransform transform = state.getTransform();
+        AffineTransform transform = getTransform();
         Shape placed = transform.createTransformedShape(shape);
         BasicStroke stroke = null;
         if (line) {
             stroke = scaled(transform);
             if (stroke == null) {
-                placed =
-                        transform.createTransformedShape(
-                                state.getStroke().createStrokedShape(shape));
+                placed = transform.createTransformedShape(getStroke().createStrokedShape(shape));
             }
         }
-        Shape clip = state.getClip();
+        Shape clip = getClip();
         if (clip != null) {
             Shape bounds = transform.createTransformedShape(clip);
             if (!bounds.contains(placed.getBounds2D()) && !level(placed, bounds)) {
@@ -89,7 +75,7 @@ final class VectorCanvas extends Graphics2D {
             }
         }
         if (!placed.getPathIterator(null).isDone()) {
-            marks.add(new VectorMark(new Path2D.Double(placed), state.getColor(), stroke, text));
+            marks.add(new VectorMark(new Path2D.Double(placed), getColor(), stroke, text));
         }
     }
 
@@ -106,7 +92,7 @@ final class VectorCanvas extends Graphics2D {
     private BasicStroke scaled(AffineTransform transform) {
         double scale = Math.sqrt(Math.abs(transform.getDeterminant()));
         boolean even = (transform.getType() & AffineTransform.TYPE_GENERAL_SCALE) == 0;
-        if (!even || !(state.getStroke() instanceof BasicStroke basic)) {
+        if (!even || !(getStroke() instanceof BasicStroke basic)) {
             return null;
         }
         float[] dash = basic.getDashArray();
@@ -187,10 +173,10 @@ final class VectorCanvas extends Graphics2D {
 
     @Override
     public void clearRect(int x, int y, int width, int height) {
-        Color before = state.getColor();
-        state.setColor(state.getBackground());
+        Color before = getColor();
+        setColor(getBackground());
         fillRect(x, y, width, height);
-        state.setColor(before);
+        setColor(before);
     }
 
     @Override
@@ -247,193 +233,8 @@ final class VectorCanvas extends Graphics2D {
     }
 
     @Override
-    public boolean hit(Rectangle rectangle, Shape shape, boolean onStroke) {
-        return state.hit(rectangle, shape, onStroke);
-    }
-
-    @Override
-    public GraphicsConfiguration getDeviceConfiguration() {
-        return state.getDeviceConfiguration();
-    }
-
-    @Override
-    public void setComposite(Composite composite) {
-        state.setComposite(composite);
-    }
-
-    @Override
-    public Composite getComposite() {
-        return state.getComposite();
-    }
-
-    @Override
-    public void setPaint(Paint paint) {
-        state.setPaint(paint);
-    }
-
-    @Override
-    public Paint getPaint() {
-        return state.getPaint();
-    }
-
-    @Override
-    public void setStroke(Stroke stroke) {
-        state.setStroke(stroke);
-    }
-
-    @Override
-    public Stroke getStroke() {
-        return state.getStroke();
-    }
-
-    @Override
-    public void setColor(Color color) {
-        state.setColor(color);
-    }
-
-    @Override
-    public Color getColor() {
-        return state.getColor();
-    }
-
-    @Override
-    public void setBackground(Color color) {
-        state.setBackground(color);
-    }
-
-    @Override
-    public Color getBackground() {
-        return state.getBackground();
-    }
-
-    @Override
-    public void setFont(Font font) {
-        state.setFont(font);
-    }
-
-    @Override
-    public Font getFont() {
-        return state.getFont();
-    }
-
-    @Override
-    public FontMetrics getFontMetrics(Font font) {
-        return state.getFontMetrics(font);
-    }
-
-    @Override
     public FontRenderContext getFontRenderContext() {
         return CONTEXT;
-    }
-
-    @Override
-    public void setRenderingHint(RenderingHints.Key key, Object value) {
-        state.setRenderingHint(key, value);
-    }
-
-    @Override
-    public Object getRenderingHint(RenderingHints.Key key) {
-        return state.getRenderingHint(key);
-    }
-
-    @Override
-    public void setRenderingHints(Map<?, ?> hints) {
-        state.setRenderingHints(hints);
-    }
-
-    @Override
-    public void addRenderingHints(Map<?, ?> hints) {
-        state.addRenderingHints(hints);
-    }
-
-    @Override
-    public RenderingHints getRenderingHints() {
-        return state.getRenderingHints();
-    }
-
-    @Override
-    public void setPaintMode() {
-        state.setPaintMode();
-    }
-
-    @Override
-    public void setXORMode(Color color) {
-        throw new UnsupportedOperationException("a vector figure has no XOR mode");
-    }
-
-    @Override
-    public void translate(int x, int y) {
-        state.translate(x, y);
-    }
-
-    @Override
-    public void translate(double x, double y) {
-        state.translate(x, y);
-    }
-
-    @Override
-    public void rotate(double theta) {
-        state.rotate(theta);
-    }
-
-    @Override
-    public void rotate(double theta, double x, double y) {
-        state.rotate(theta, x, y);
-    }
-
-    @Override
-    public void scale(double x, double y) {
-        state.scale(x, y);
-    }
-
-    @Override
-    public void shear(double x, double y) {
-        state.shear(x, y);
-    }
-
-    @Override
-    public void transform(AffineTransform transform) {
-        state.transform(transform);
-    }
-
-    @Override
-    public void setTransform(AffineTransform transform) {
-        state.setTransform(transform);
-    }
-
-    @Override
-    public AffineTransform getTransform() {
-        return state.getTransform();
-    }
-
-    @Override
-    public void clip(Shape shape) {
-        state.clip(shape);
-    }
-
-    @Override
-    public void clipRect(int x, int y, int width, int height) {
-        state.clipRect(x, y, width, height);
-    }
-
-    @Override
-    public void setClip(int x, int y, int width, int height) {
-        state.setClip(x, y, width, height);
-    }
-
-    @Override
-    public void setClip(Shape shape) {
-        state.setClip(shape);
-    }
-
-    @Override
-    public Shape getClip() {
-        return state.getClip();
-    }
-
-    @Override
-    public Rectangle getClipBounds() {
-        return state.getClipBounds();
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.headlight.analysis.sparse.catalog;
 import org.headlight.analysis.sparse.Phase;
 import org.headlight.analysis.sparse.Policy;
 import org.headlight.analysis.sparse.decode.DecodePolicies;
+import org.headlight.analysis.sparse.prefill.PrefillPolicies;
 import org.headlight.engine.problem.BadInputException;
 
 import java.util.HashSet;
@@ -33,7 +34,10 @@ public final class PolicyCatalog {
 
     /** Every policy that Headlight has: prefill, decode, other positions, surrogates. */
     public static PolicyCatalog standard() {
-        return new PolicyCatalog(Stream.of(DecodePolicies.all()).flatMap(List::stream).toList());
+        return new PolicyCatalog(
+                Stream.of(PrefillPolicies.all(), DecodePolicies.all())
+                        .flatMap(List::stream)
+                        .toList());
     }
 
     /** All of them. */

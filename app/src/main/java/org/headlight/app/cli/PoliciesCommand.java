@@ -32,8 +32,7 @@ import java.util.concurrent.Callable;
             "",
             "Examples:",
             "  headlight policies",
-            "  headlight policies xattention",
-            "  headlight policies --tokens 2000 --json"
+            "  headlight policies xattention"
         })
 final class PoliciesCommand implements Callable<Integer> {
     private final CommandContext context;

@@ -1,5 +1,6 @@
 package org.headlight.app.cli;
 
+import org.headlight.analysis.sparse.position.RotaryFinder;
 import org.headlight.analysis.sparse.run.SparseStudy;
 import org.headlight.engine.model.Model;
 import org.headlight.engine.problem.BadInputException;
@@ -8,8 +9,6 @@ import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.task.Progress;
 
 import picocli.CommandLine;
-
-import java.util.Optional;
 
 /** The model of a sparse run. */
 record SparseModel(SourceArgument source) {
@@ -35,6 +34,6 @@ record SparseModel(SourceArgument source) {
     /** Sparse runs of it. */
     SparseStudy study(Model model, Progress progress) {
         SweepOptions sweep = SweepOptions.standard().withThreads(source.threads());
-        return new SparseStudy(model, sweep, Optional::empty);
+        return new SparseStudy(model, sweep, () -> RotaryFinder.find(model, progress.part(0, 0)));
     }
 }

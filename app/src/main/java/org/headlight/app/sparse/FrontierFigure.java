@@ -14,6 +14,7 @@ import java.util.List;
  * @param logLoss whether the loss's axis is
  */
 public record FrontierFigure(FrontierTable table, boolean logCost, boolean logLoss) {
+    private static final double NOTHING = 1e-6;
 
     /** The plot. */
     public FrontierPlot plot() {
@@ -24,7 +25,7 @@ public record FrontierFigure(FrontierTable table, boolean logCost, boolean logLo
                     new FrontierPlot.Dot(
                             point.choice().info().name(),
                             point.cost(table.cost()),
-                            point.loss(table.loss()),
+                            lost(point),
                             kind(point),
                             front.contains(point)));
         }
@@ -43,6 +44,12 @@ public record FrontierFigure(FrontierTable table, boolean logCost, boolean logLo
     /** A title. */
     public String title() {
         return "What sparse policies cost and lose";
+    }
+
+    /** On a logarithmic axis less than a millionth is nothing: float32 gives no more. */
+    private double lost(FrontierPoint point) {
+        double lost = point.loss(table.loss());
+        return logLoss && lost < NOTHING ? 0 : lost;
     }
 
     private static FrontierPlot.Kind kind(FrontierPoint point) {

@@ -3,7 +3,9 @@ package org.headlight.analysis.sparse.catalog;
 import org.headlight.analysis.sparse.Phase;
 import org.headlight.analysis.sparse.Policy;
 import org.headlight.analysis.sparse.decode.DecodePolicies;
+import org.headlight.analysis.sparse.position.PositionPolicies;
 import org.headlight.analysis.sparse.prefill.PrefillPolicies;
+import org.headlight.analysis.sparse.surrogate.SurrogatePolicies;
 import org.headlight.engine.problem.BadInputException;
 
 import java.util.HashSet;
@@ -35,7 +37,11 @@ public final class PolicyCatalog {
     /** Every policy that Headlight has: prefill, decode, other positions, surrogates. */
     public static PolicyCatalog standard() {
         return new PolicyCatalog(
-                Stream.of(PrefillPolicies.all(), DecodePolicies.all())
+                Stream.of(
+                                PrefillPolicies.all(),
+                                DecodePolicies.all(),
+                                PositionPolicies.all(),
+                                SurrogatePolicies.all())
                         .flatMap(List::stream)
                         .toList());
     }

@@ -243,7 +243,9 @@ final class RandomLlama {
             while (bytes.hasRemaining()) {
                 bytes.putFloat(gain == 0 ? 1 : (float) (bound * (2 * random.nextDouble() - 1)));
             }
-            data.write(bytes.array());
+            byte[] raw = new byte[bytes.flip().remaining()];
+            bytes.get(raw);
+            data.write(raw);
         }
         TensorProto.Builder tensor =
                 TensorProto.newBuilder()

@@ -8,6 +8,9 @@ package org.headlight.analysis.sparse.run;
  */
 public record FrontierPoint(PolicyChoice choice, SparseResult result) {
 
+    /** Losses of single precision below this mean nothing. */
+    private static final double ROUNDING = 1e-6;
+
     /** What is traded. */
     public enum Cost {
         /** Kept pairs over visible pairs. */
@@ -39,8 +42,13 @@ public record FrontierPoint(PolicyChoice choice, SparseResult result) {
         };
     }
 
-    /** What it loses; NaN where it is not known. */
+    /** What it loses; NaN where it is not known, 0 where it is no more than rounding. */
     public double loss(Loss loss) {
+        double lost = exact(loss);
+        return lost < ROUNDING ? 0 : lost;
+    }
+
+    private double exact(Loss loss) {
         return switch (loss) {
             case KL -> result.endToEnd().map(EndToEnd::kl).orElse(Double.NaN);
             case OUTPUT -> result.worstLayerError();

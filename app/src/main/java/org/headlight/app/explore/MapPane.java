@@ -42,6 +42,9 @@ public final class MapPane extends VBox {
 
     private static final double COMPACT_STRIP = 88;
 
+    /** How far a bar of signed values goes beyond its colours. */
+    private static final float BEYOND = 1.2f;
+
     private final ExploreViewModel explore;
     private final InspectorViewModel inspector;
     private final HeatmapView heatmap = new HeatmapView();
@@ -228,11 +231,20 @@ public final class MapPane extends VBox {
         explore.site().ifPresent(site -> showTokens(site, map));
         heatmap.mapProperty().set(map);
         if (map != null) {
-            bar.smallestProperty().set(map.range()[0]);
-            bar.largestProperty().set(map.range()[1]);
+            showEnds(map, instead);
             bar.droppedMassProperty().set(map.droppedMass());
         }
         showTitle();
+    }
+
+    /** A bar of signed values goes a little beyond its colours: few differences are large. */
+    private void showEnds(AttentionMap map, @Nullable MapShow instead) {
+        float most = Float.MAX_VALUE;
+        if (instead != null && instead.signed()) {
+            most = BEYOND * instead.scale().map(Scale::high).orElse(1f);
+        }
+        bar.smallestProperty().set(Math.max(-most, map.range()[0]));
+        bar.largestProperty().set(Math.min(most, map.range()[1]));
     }
 
     private void showTokens(SiteCapture site, @Nullable AttentionMap map) {

@@ -8,6 +8,7 @@ import org.headlight.app.reading.ReadingContext;
 import org.headlight.app.retrieval.RetrievalReading;
 import org.headlight.app.rhythm.RhythmReading;
 import org.headlight.app.sinks.SinksReading;
+import org.headlight.app.sparse.SparseReading;
 import org.headlight.app.xattention.XAttentionReading;
 
 import java.util.List;
@@ -29,6 +30,7 @@ final class ReadingList {
                 new InfluenceReading(context),
                 new XAttentionReading(context),
                 new RhythmReading(context),
-                new AtlasReading(context));
+                new AtlasReading(context),
+                new SparseReading(context));
     }
 }

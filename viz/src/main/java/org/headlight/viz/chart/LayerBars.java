@@ -69,7 +69,7 @@ public final class LayerBars extends ChartPane {
         across.setTickMarksVisible(false);
         LevelAxis up = new LevelAxis(name);
         double most = largest();
-        up.setRange(0, most > 0 ? most * 1.15 : 1);
+        up.setRange(0, most > 0 ? most * 1.3 : 1);
         XYBarRenderer bars = new XYBarRenderer();
         bars.setBarPainter(new StandardXYBarPainter());
         bars.setShadowVisible(false);

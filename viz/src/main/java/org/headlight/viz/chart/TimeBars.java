@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 
 /** Where time went, one bar below the other on one axis; parts have their names in them. */
 public final class TimeBars extends Painted {
-    private static final double NAME = 52;
-    private static final double TOTAL = 74;
+    private static final double NAME = 46;
+    private static final double TOTAL = 64;
     private static final double BAR = 20;
     private static final double GAP = 6;
 
@@ -109,9 +109,11 @@ public final class TimeBars extends Painted {
         g.setStroke(ground());
         g.strokeLine(x, y, x, y + BAR);
         String words = part.name;
-        if (new Text(words).getLayoutBounds().getWidth() + 10 < w) {
+        Text measure = new Text(words);
+        measure.setFont(font());
+        if (measure.getLayoutBounds().getWidth() + 8 < w) {
             g.setFill(part.sort == Sort.REST ? ink() : accentInk());
-            g.fillText(words, x + 5, y + BAR / 2);
+            g.fillText(words, x + 4, y + BAR / 2);
         }
     }
 

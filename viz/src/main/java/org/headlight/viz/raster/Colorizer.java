@@ -55,17 +55,29 @@ public final class Colorizer {
         return colors[index];
     }
 
-    /**
-     * The smallest float whose colour is {@code index}: the inverse, then a walk to the exact one.
-     */
+    /** The smallest float whose colour is {@code index}, by bisection over all floats between. */
     private static float first(Scale scale, int index) {
-        float value = scale.value((float) index / Palette.SIZE);
-        while (scale.position(value) * Palette.SIZE >= index) {
-            value = Math.nextDown(value);
+        long below = order(scale.low());
+        long from = order(scale.high());
+        while (from - below > 1) {
+            long middle = Math.floorDiv(below + from, 2);
+            if (scale.position(ordered(middle)) * Palette.SIZE >= index) {
+                from = middle;
+            } else {
+                below = middle;
+            }
         }
-        while (scale.position(value) * Palette.SIZE < index) {
-            value = Math.nextUp(value);
-        }
-        return value;
+        return ordered(from);
+    }
+
+    /** The place of a float in the order of all floats; negative below zero. */
+    private static long order(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        return bits >= 0 ? bits : Integer.MIN_VALUE - (long) bits;
+    }
+
+    private static float ordered(long place) {
+        int bits = (int) (place >= 0 ? place : Integer.MIN_VALUE - place);
+        return Float.intBitsToFloat(bits);
     }
 }

@@ -6,6 +6,7 @@ import org.headlight.engine.sweep.Sweep;
 import org.headlight.engine.sweep.SweepConsumer;
 import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.task.Progress;
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
@@ -16,6 +17,12 @@ import java.util.List;
  */
 public final class MaskPicture {
     private static final int LANES = RowBlock.LANES;
+
+    /** A pair of the cell is left out. */
+    private static final byte LEFT_OUT = 1;
+
+    /** A pair of the cell is kept. */
+    private static final byte TAKEN = 2;
 
     /** What a cell of the picture is. */
     public enum Cell {
@@ -33,15 +40,17 @@ public final class MaskPicture {
     private final int rows;
     private final int cols;
     private final int queries;
+    private final int keys;
     private final byte[] seen;
     private final float[] lost;
     private double lostAll;
 
-    private MaskPicture(HeadAttention head, int side) {
+    private MaskPicture(int queries, int keys, int side) {
         this.side = side;
-        this.queries = head.rows();
-        this.rows = Math.ceilDiv(head.rows(), side);
-        this.cols = Math.ceilDiv(head.cols(), side);
+        this.queries = queries;
+        this.keys = keys;
+        this.rows = Math.ceilDiv(queries, side);
+        this.cols = Math.ceilDiv(keys, side);
         this.seen = new byte[Math.multiplyExact(rows, cols)];
         this.lost = new float[seen.length];
     }
@@ -65,9 +74,43 @@ public final class MaskPicture {
      */
     public static MaskPicture of(
             HeadAttention head, KeptRows kept, int side, SweepOptions sweep, Progress progress) {
-        MaskPicture picture = new MaskPicture(head, side);
+        MaskPicture picture = new MaskPicture(head.rows(), head.cols(), side);
         Sweep.run(head, List.of(picture.new Drawing(head, kept)), sweep, progress);
         return picture;
+    }
+
+    /**
+     * The same in the largest cells, of at most so many queries, that say as much: none of them is
+     * kept in part. Choices of whole blocks become these blocks.
+     */
+    public MaskPicture coarsest(int most) {
+        MaskPicture now = this;
+        while (now.side * 2 <= most && now.rows > 1) {
+            MaskPicture next = now.doubled();
+            if (next == null) {
+                return now;
+            }
+            now = next;
+        }
+        return now;
+    }
+
+    /** With cells of twice the side; null when one of them would be kept in part. */
+    private @Nullable MaskPicture doubled() {
+        MaskPicture next = new MaskPicture(queries, keys, side * 2);
+        for (int row = 0; row < rows; row++) {
+            for (int col = 0; col < cols; col++) {
+                int from = row * cols + col;
+                int to = row / 2 * next.cols + col / 2;
+                next.seen[to] |= seen[from];
+                next.lost[to] += lost[from];
+                if (next.seen[to] == (LEFT_OUT | TAKEN)) {
+                    return null;
+                }
+            }
+        }
+        next.lostAll = lostAll;
+        return next;
     }
 
     /** Queries and keys of a cell. */
@@ -106,7 +149,7 @@ public final class MaskPicture {
         if (what == 0) {
             return Cell.NONE;
         }
-        if (what > 1) {
+        if (what >= TAKEN) {
             return Cell.KEPT;
         }
         return lost(row, col) >= counts ? Cell.MISSED : Cell.SKIPPED;
@@ -152,9 +195,9 @@ public final class MaskPicture {
                     }
                     int cell = at + key / side;
                     if (bits.kept(row, key)) {
-                        marks[cell] = 2;
+                        marks[cell] |= TAKEN;
                     } else {
-                        marks[cell] = (byte) Math.max(1, marks[cell]);
+                        marks[cell] |= LEFT_OUT;
                         shares[cell] += block.p[(key - block.key0) * LANES + lane];
                     }
                 }
@@ -162,7 +205,7 @@ public final class MaskPicture {
             synchronized (seen) {
                 for (int i = 0; i < shares.length; i++) {
                     lost[rowFrom * cols + i] += shares[i];
-                    seen[rowFrom * cols + i] = (byte) Math.max(seen[rowFrom * cols + i], marks[i]);
+                    seen[rowFrom * cols + i] |= marks[i];
                 }
             }
         }

@@ -3,6 +3,7 @@ package org.headlight.analysis.sparse.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import org.headlight.engine.attend.BlockCsr;
 import org.headlight.engine.attend.Selection;
 import org.headlight.engine.capture.AttentionMask;
 import org.headlight.engine.capture.QkHead;
@@ -133,6 +134,35 @@ class KeptMapsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"200,1", "330,8", "257,1", "450,64"})
+    void wholeBlocksAreDrawnAsBlocks(int n, int side) {
+        QkHead head = new QkHead(rows(n), rows(n), null, 0.3f, AttentionMask.causal(0));
+        Selection.Shape shape = new Selection.Shape(1, 1, n, n);
+        int blocks = (n + 63) / 64;
+        int[] starts = new int[blocks + 1];
+        int[] columns = new int[2 * blocks - 1];
+        for (int block = 0; block < blocks; block++) {
+            starts[block + 1] = 2 * block + 1;
+            columns[2 * block] = block;
+            if (block > 0) {
+                columns[2 * block - 1] = 0;
+            }
+        }
+        Selection chosen = BlockCsr.of(64, List.of(starts), List.of(columns));
+        KeptRows kept = new KeptRows(List.of(new KeptMap(chosen, shape, 0)), n);
+        MaskPicture fine = MaskPicture.of(head, kept, side, SWEEP, Progress.NONE);
+        MaskPicture coarse = fine.coarsest(256);
+        assertThat(coarse.side()).isEqualTo(64);
+        MaskPicture direct = MaskPicture.of(head, kept, coarse.side(), SWEEP, Progress.NONE);
+        for (int row = 0; row < coarse.rows(); row++) {
+            for (int col = 0; col < coarse.cols(); col++) {
+                assertThat(coarse.cell(row, col, 0.01)).isEqualTo(direct.cell(row, col, 0.01));
+                assertThat(coarse.lost(row, col)).isCloseTo(direct.lost(row, col), within(1e-5));
+            }
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"1,1,1", "63,40,4", "65,64,8", "200,130,1", "200,200,16", "200,130,128"})
     void thePictureKnowsWhatIsKeptAndWhatIsMissed(int n, int prompt, int side) {
         QkHead head = new QkHead(rows(n), rows(n), null, 0.3f, AttentionMask.causal(0));
@@ -165,6 +195,7 @@ class KeptMapsTest {
             }
         }
         assertThat(picture.lost()).isCloseTo(all / n, within(1e-5));
+        assertThat(picture.coarsest(256).side()).isGreaterThanOrEqualTo(side);
         assertThat(MaskPicture.sideFor(n, 64)).isEqualTo(n > 128 ? 4 : n > 64 ? 2 : 1);
     }
 }

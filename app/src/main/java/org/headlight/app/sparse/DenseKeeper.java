@@ -1,0 +1,55 @@
+package org.headlight.app.sparse;
+
+import org.headlight.analysis.sparse.run.DenseRun;
+import org.headlight.analysis.sparse.run.SparseStudy;
+import org.headlight.engine.model.Model;
+import org.headlight.engine.task.Progress;
+import org.headlight.engine.token.Token;
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/** The last dense run, which all sparse runs over the same text are held against. */
+final class DenseKeeper {
+    private @Nullable DenseRun kept;
+    private @Nullable Model model;
+
+    /**
+     * The dense run over a text; run now where it is not there.
+     *
+     * @param capture whether the maps are needed
+     */
+    synchronized DenseRun get(
+            Model wanted,
+            SparseStudy study,
+            List<Token> tokens,
+            boolean capture,
+            Progress progress) {
+        DenseRun now = kept;
+        boolean fits =
+                now != null
+                        && wanted.equals(model)
+                        && now.tokens().equals(tokens)
+                        && (!capture || now.capture().isPresent());
+        if (fits) {
+            return now;
+        }
+        close();
+        // A first run compiles and warms what later ones use: its times would be unfair.
+        if (!wanted.equals(model)) {
+            study.dense(tokens, false, progress).close();
+        }
+        DenseRun made = study.dense(tokens, capture, progress);
+        kept = made;
+        model = wanted;
+        return made;
+    }
+
+    /** Lets go of it. */
+    synchronized void close() {
+        if (kept != null) {
+            kept.close();
+        }
+        kept = null;
+    }
+}

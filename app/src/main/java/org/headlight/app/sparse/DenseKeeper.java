@@ -8,6 +8,7 @@ import org.headlight.engine.token.Token;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Objects;
 
 /** The last dense run, which all sparse runs over the same text are held against. */
 final class DenseKeeper {
@@ -45,8 +46,15 @@ final class DenseKeeper {
         return made;
     }
 
-    /** Lets go of it. */
-    synchronized void close() {
+    /** Lets go of it unless it is over this text by this model. */
+    synchronized void keepOnly(@Nullable Model now, List<Token> tokens) {
+        DenseRun there = kept;
+        if (there != null && !(there.tokens().equals(tokens) && Objects.equals(now, model))) {
+            close();
+        }
+    }
+
+    private void close() {
         if (kept != null) {
             kept.close();
         }

@@ -18,6 +18,11 @@ public record FrontierFigure(FrontierTable table, boolean logCost, boolean logLo
 
     /** The plot. */
     public FrontierPlot plot() {
+        return new FrontierPlot(dots(), across(), up());
+    }
+
+    /** A dot for each point of the table, in its order. */
+    public List<FrontierPlot.Dot> dots() {
         List<FrontierPlot.Dot> dots = new ArrayList<>();
         List<FrontierPoint> front = table.front();
         for (FrontierPoint point : table.points()) {
@@ -29,10 +34,17 @@ public record FrontierFigure(FrontierTable table, boolean logCost, boolean logLo
                             kind(point),
                             front.contains(point)));
         }
-        return new FrontierPlot(
-                dots,
-                new FrontierPlot.Measure(costName(), logCost),
-                new FrontierPlot.Measure(lossName(), logLoss));
+        return dots;
+    }
+
+    /** What is traded. */
+    public FrontierPlot.Measure across() {
+        return new FrontierPlot.Measure(costName(), logCost);
+    }
+
+    /** For what. */
+    public FrontierPlot.Measure up() {
+        return new FrontierPlot.Measure(lossName(), logLoss);
     }
 
     /** What the marks mean, for a caption. */

@@ -20,7 +20,6 @@ import org.headlight.analysis.sparse.Policy;
 import org.headlight.analysis.sparse.run.FrontierPoint;
 import org.headlight.app.reading.NamedChoice;
 import org.headlight.viz.chart.FrontierChart;
-import org.headlight.viz.chart.FrontierPlot;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
@@ -47,13 +46,13 @@ final class FrontierPane extends BorderPane {
                                 "What is traded.",
                                 model.costProperty(),
                                 List.of(FrontierPoint.Cost.values()),
-                                cost -> across(cost).name()),
+                                FrontierPane::word),
                         choice(
                                 "loss",
                                 "What is lost.",
                                 model.lossProperty(),
                                 List.of(FrontierPoint.Loss.values()),
-                                loss -> up(loss).name()));
+                                FrontierPane::word));
         setTop(tools);
         hint.getStyleClass().add("empty-sentence");
         hint.setWrapText(true);
@@ -71,11 +70,6 @@ final class FrontierPane extends BorderPane {
                     }
                 });
         show();
-    }
-
-    /** The chart, for figures. */
-    FrontierChart chart() {
-        return chart;
     }
 
     private Node buildPolicies(List<Policy> policies) {
@@ -135,35 +129,29 @@ final class FrontierPane extends BorderPane {
         return SparseTools.labelled(name, tip, box);
     }
 
-    /** The axis of a cost. */
-    static FrontierPlot.Measure across(FrontierPoint.Cost cost) {
+    private static String word(FrontierPoint.Cost cost) {
         return switch (cost) {
-            case DENSITY -> new FrontierPlot.Measure("density", false);
-            case TIME -> new FrontierPlot.Measure("select + attend, ms", false);
+            case DENSITY -> "density";
+            case TIME -> "time of attention";
         };
     }
 
-    /** The axis of a loss. */
-    static FrontierPlot.Measure up(FrontierPoint.Loss loss) {
+    private static String word(FrontierPoint.Loss loss) {
         return switch (loss) {
-            case KL -> new FrontierPlot.Measure("KL of the next token, nats", true);
-            case OUTPUT -> new FrontierPlot.Measure("output error, worst layer", true);
-            case MISSED -> new FrontierPlot.Measure("missed probability", true);
-            case LOSS -> new FrontierPlot.Measure("loss ratio \u2212 1", true);
+            case KL -> "KL of the next token";
+            case OUTPUT -> "output error";
+            case MISSED -> "missed attention";
+            case LOSS -> "loss of the continuation";
         };
     }
 
     private void show() {
-        FrontierPoint.Cost cost = model.costProperty().get();
-        FrontierPoint.Loss loss = model.lossProperty().get();
-        List<FrontierPoint> front = model.front();
+        FrontierFigure figure = figure(model);
         chart.show(
-                model.points().stream()
-                        .map(point -> dot(point, cost, loss, front.contains(point)))
-                        .toList(),
+                figure.dots(),
                 model.points().stream().map(point -> point.choice().text()).toList(),
-                across(cost),
-                up(loss));
+                figure.across(),
+                figure.up());
         hint.setAlignment(Pos.CENTER);
         hint.setText(hint());
         chart.setVisible(!model.points().isEmpty());
@@ -179,15 +167,12 @@ final class FrontierPane extends BorderPane {
                 : String.join("\n", model.failures());
     }
 
-    static FrontierPlot.Dot dot(
-            FrontierPoint point, FrontierPoint.Cost cost, FrontierPoint.Loss loss, boolean best) {
-        FrontierPlot.Kind kind =
-                switch (point.choice().info().honesty()) {
-                    case FULL -> FrontierPlot.Kind.METHOD;
-                    case SURROGATE -> FrontierPlot.Kind.SURROGATE;
-                    case ORACLE -> FrontierPlot.Kind.ORACLE;
-                };
-        return new FrontierPlot.Dot(
-                point.choice().info().name(), point.cost(cost), point.loss(loss), kind, best);
+    /** What is on show: losses go over decades. */
+    static FrontierFigure figure(FrontierViewModel model) {
+        return new FrontierFigure(
+                new FrontierTable(
+                        model.points(), model.costProperty().get(), model.lossProperty().get()),
+                false,
+                true);
     }
 }

@@ -23,6 +23,7 @@ import org.headlight.engine.task.Progress;
 import org.headlight.engine.token.Token;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,19 +50,20 @@ final class FrontierViewModel {
         this.tasks = tasks;
         this.sparse = sparse;
         this.chosen =
-                FXCollections.observableSet(
-                        new LinkedHashSet<>(
-                                sparse.setup().policies().stream()
-                                        .filter(FrontierViewModel::first)
-                                        .limit(FIRST)
-                                        .toList()));
+                FXCollections.observableSet(new LinkedHashSet<>(first(sparse.setup().policies())));
         sparse.runnableProperty().addListener((property, old, now) -> suit());
         sparse.setup().promptProperty().addListener((property, old, now) -> suit());
     }
 
-    private static boolean first(Policy policy) {
-        return policy.info().honesty() == Honesty.FULL
-                && policy.info().phase().covers(Phase.PREFILL);
+    /** A few to begin with: methods that need no training, those of the prefill first. */
+    private static List<Policy> first(List<Policy> policies) {
+        Comparator<Policy> prefill =
+                Comparator.comparing(policy -> !policy.info().phase().covers(Phase.PREFILL));
+        return policies.stream()
+                .filter(policy -> policy.info().honesty() == Honesty.FULL)
+                .sorted(prefill)
+                .limit(FIRST)
+                .toList();
     }
 
     /** The policies that are swept. */

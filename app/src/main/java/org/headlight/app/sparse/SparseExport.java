@@ -36,13 +36,11 @@ final class SparseExport {
     private final SparseParts parts;
     private final ReadingContext context;
     private final ChartPane layers;
-    private final ChartPane frontier;
 
-    SparseExport(SparseParts parts, ReadingContext context, ChartPane layers, ChartPane frontier) {
+    SparseExport(SparseParts parts, ReadingContext context, ChartPane layers) {
         this.parts = parts;
         this.context = context;
         this.layers = layers;
-        this.frontier = frontier;
     }
 
     /** The dense map on show with the mask over it. */
@@ -132,16 +130,14 @@ final class SparseExport {
     /** The frontier as it is on show. */
     ResultFile frontier() {
         FrontierTable table = frontierTable();
-        Figure figure =
-                chart(
-                        frontier,
-                        FrontierPane.up(table.loss()).name()
-                                + " over "
-                                + FrontierPane.across(table.cost()).name(),
-                        "outlined: no other setting costs and loses less; hollow: surrogates, grey:"
-                                + " upper bounds",
-                        spec().source(),
-                        sweepCommand(table));
+        FrontierFigure shown = FrontierPane.figure(parts.frontier());
+        ChartFigure.Words words =
+                new ChartFigure.Words(
+                        context.dark().get(),
+                        shown.title(),
+                        shown.note(),
+                        spec().source().withCommand(sweepCommand(table)));
+        Figure figure = new ChartFigure(context.assets()).draw(shown.plot(), WIDTH, HEIGHT, words);
         return ResultFile.png("frontier", () -> figure);
     }
 
@@ -212,11 +208,23 @@ final class SparseExport {
 
     private String command(SparseRun run) {
         List<String> options = new ArrayList<>();
-        for (PolicyChoice choice : run.result().assignment().choices()) {
-            options.add("--policy");
-            options.add(spec(choice));
-        }
-        options.add("--prompt");
+        run.result()
+                .assignment()
+                .choices()
+                .forEach(choice -> {
+                    String where = run.scopes().getOrDefault(choice, "all");
+                    String name = choice.info().name();
+                    options.add("--policy");
+                    options.add(where.equals("all") ? name : name + "@" + where.replace(" ", ""));
+                    choice.info()
+                            .parameters()
+                            .forEach(parameter -> {
+                                String value = choice.settings().text(parameter.name());
+                                options.add("--set");
+                                options.add(name + "." + parameter.name() + "=" + value);
+                            });
+                });
+        options.add("--prompt-tokens");
         options.add(Integer.toString(run.result().prompt()));
         return command("sparse", options);
     }
@@ -228,10 +236,6 @@ final class SparseExport {
                         .distinct()
                         .collect(Collectors.joining(","));
         return command("frontier", List.of("--policies", policies));
-    }
-
-    private static String spec(PolicyChoice choice) {
-        return choice.info().name();
     }
 
     private String command(String name, List<String> options) {

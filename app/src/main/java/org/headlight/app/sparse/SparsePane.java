@@ -27,7 +27,6 @@ final class SparsePane {
     private final SparseParts parts;
     private final ReadingPane pane;
     private final ResultView result;
-    private final FrontierPane frontier;
     private final Map<String, Node> pages = new LinkedHashMap<>();
     private final StackPane page = new StackPane();
     private final List<Node> runs;
@@ -36,10 +35,9 @@ final class SparsePane {
         this.parts = parts;
         this.pane = new ReadingPane("Sparse attention", SENTENCE, parts.sparse().state());
         this.result = new ResultView(parts.sparse());
-        this.frontier = new FrontierPane(parts.frontier(), parts.sparse());
         pages.put("Result", withHint(result));
         pages.put("Response", new ResponseView(parts.responses(), parts.sparse()));
-        pages.put("Frontier", frontier);
+        pages.put("Frontier", new FrontierPane(parts.frontier(), parts.sparse()));
         SparseTools tools = new SparseTools(parts.sparse(), parts.maps());
         runs = tools.runs();
         pane.tools().addAll(runs);
@@ -104,7 +102,7 @@ final class SparsePane {
     }
 
     private Node buildExport(ReadingContext context) {
-        SparseExport export = new SparseExport(parts, context, result.layers(), frontier.chart());
+        SparseExport export = new SparseExport(parts, context, result.layers());
         return new ExportMenu(
                 context.export(),
                 parts.sparse().state(),

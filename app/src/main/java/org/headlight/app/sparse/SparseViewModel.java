@@ -114,7 +114,9 @@ final class SparseViewModel {
     private void restart() {
         tasks.cancel(LANE);
         run.set(null);
-        tasks.afterwards(List.of(LANE), dense::close);
+        Model model = model().orElse(null);
+        List<Token> text = tokens();
+        tasks.afterwards(List.of(LANE), () -> dense.keepOnly(model, text));
         Capture capture = explore.captureProperty().get();
         boolean there = capture != null && !capture.tokens().isEmpty();
         runnable.set(model().isPresent() && there);

@@ -61,9 +61,9 @@ class SparseWindowTest extends ApplicationTest {
 
     private boolean says(String text) {
         return lookup(node -> node instanceof Label label && text.equals(label.getText()))
-                        .queryAll()
-                        .stream()
-                        .anyMatch(Node::isVisible);
+                .queryAll()
+                .stream()
+                .anyMatch(Node::isVisible);
     }
 
     @Test
@@ -93,6 +93,7 @@ class SparseWindowTest extends ApplicationTest {
         FrontierChart chart = lookup(".frontier-chart").query();
         until(() -> chart.isVisible() && !chart.getAccessibleText().startsWith("0 "));
         clickOn("Cancel");
+        until(() -> lookup(".reading-work").queryAll().stream().noneMatch(Node::isVisible));
         interact(chart::requestFocus);
         push(KeyCode.RIGHT);
         assertThat(chart.getAccessibleHelp()).contains("(").contains(", ");

@@ -27,12 +27,10 @@ final class DenseKeeper {
             boolean capture,
             Progress progress) {
         DenseRun now = kept;
-        boolean fits =
-                now != null
-                        && wanted.equals(model)
-                        && now.tokens().equals(tokens)
-                        && (!capture || now.capture().isPresent());
-        if (fits) {
+        if (now != null
+                && wanted.equals(model)
+                && now.tokens().equals(tokens)
+                && (!capture || now.capture().isPresent())) {
             return now;
         }
         close();

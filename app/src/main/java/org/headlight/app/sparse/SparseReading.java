@@ -3,16 +3,17 @@ package org.headlight.app.sparse;
 import javafx.scene.Node;
 
 import org.headlight.analysis.sparse.catalog.PolicyCatalog;
+import org.headlight.analysis.sparse.position.RotaryFinder;
 import org.headlight.analysis.sparse.run.SparseStudy;
 import org.headlight.app.command.KeyBinding;
 import org.headlight.app.reading.PaneReading;
 import org.headlight.app.reading.ReadingContext;
 import org.headlight.engine.sweep.SweepOptions;
+import org.headlight.engine.task.Progress;
 import org.headlight.viz.raster.MapBuilder;
 import org.kordamp.ikonli.feather.Feather;
 
 import java.util.List;
-import java.util.Optional;
 
 /** Sparse attention: the same text with chosen keys only, held against the dense run. */
 public final class SparseReading extends PaneReading<SparseSide> {
@@ -35,7 +36,11 @@ public final class SparseReading extends PaneReading<SparseSide> {
                         context.tasks(),
                         context.explore(),
                         context.opened(),
-                        model -> new SparseStudy(model, sweep, Optional::empty),
+                        model ->
+                                new SparseStudy(
+                                        model,
+                                        sweep,
+                                        () -> RotaryFinder.find(model, Progress.NONE)),
                         PolicyCatalog.standard().all());
         this.parts =
                 new SparseParts(

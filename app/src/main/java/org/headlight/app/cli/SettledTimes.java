@@ -12,11 +12,11 @@ import java.util.List;
 
 /**
  * Times of short runs, which a program that has just started gives far too long: runs that are over
- * soon are made again, up to five times or a second in all, and the fastest counts.
+ * soon are made again, up to eight times or two seconds in all, and the fastest counts.
  */
 final class SettledTimes {
-    private static final double ENOUGH_MILLIS = 1000;
-    private static final int MOST = 5;
+    private static final double ENOUGH_MILLIS = 2000;
+    private static final int MOST = 8;
 
     private final SparseStudy study;
 

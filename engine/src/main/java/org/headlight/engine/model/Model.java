@@ -44,6 +44,12 @@ public interface Model extends AutoCloseable {
     Capture capture(List<Token> tokens, Progress progress);
 
     /**
+     * Waits until our own kernels run as fast as they ever will: worth it before runs whose times
+     * are compared.
+     */
+    default void settle(Progress progress) {}
+
+    /**
      * Runs the model in pieces: what lies between its attention sites by the runtime, attention by
      * our own kernels, and by the hooks of the heads that are changed. The pieces are made at the
      * first call.

@@ -193,6 +193,11 @@ public final class OnnxModel implements Model {
     }
 
     @Override
+    public void settle(Progress progress) {
+        parts.options.kernels().awaitWarmUp(progress::cancelled);
+    }
+
+    @Override
     public CutOutcome run(
             List<Token> tokens, SeamHooks hooks, CutOutcome.Wanted wanted, Progress progress) {
         return running(() -> {

@@ -7,6 +7,7 @@ import org.headlight.analysis.sparse.Phase;
  *
  * @param layer zero-based layer
  * @param phase when
+ * @param sparse whether any head has a policy in the phase
  * @param outputError Frobenius norm of the error over that of the dense output, all heads together;
  *     NaN where it was not measured
  * @param pairs pairs of query and key that were computed, over all heads
@@ -17,6 +18,7 @@ import org.headlight.analysis.sparse.Phase;
 public record LayerFidelity(
         int layer,
         Phase phase,
+        boolean sparse,
         double outputError,
         long pairs,
         long visible,

@@ -82,6 +82,7 @@ final class SparseHook implements SiteHook, AutoCloseable {
                 new LayerFidelity(
                         site.layer(),
                         site.phase(),
+                        work.sparse(),
                         error,
                         work.pairs(),
                         work.visible(),

@@ -51,7 +51,7 @@ public record SparseResult(
         double pairs = 0;
         double visible = 0;
         for (LayerFidelity layer : layers) {
-            if (layer.outputError() != 0) {
+            if (layer.sparse()) {
                 pairs += layer.pairs();
                 visible += layer.visible();
             }

@@ -54,7 +54,8 @@ public final class SparseStudy {
     }
 
     /**
-     * Runs the model as it is.
+     * Runs the model as it is, once the kernels are compiled: times of before would be compared
+     * with times of after.
      *
      * @param capture whether the maps are kept, for policies that need them
      * @throws BadInputException when the model does not run in pieces
@@ -65,6 +66,8 @@ public final class SparseStudy {
         if (tokens.isEmpty()) {
             throw new BadInputException("There is no text to run; give at least one token.");
         }
+        model.settle(progress);
+        sweep.kernels().awaitWarmUp(progress::cancelled);
         Counting counting = new Counting();
         CutOutcome outcome =
                 model.run(

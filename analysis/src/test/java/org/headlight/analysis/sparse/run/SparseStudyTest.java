@@ -146,6 +146,7 @@ class SparseStudyTest {
         assertThat(end.lossRatio()).isCloseTo(1, within(1e-6));
         assertThat(end.rows()).isEqualTo(21);
         assertThat(result.degenerate()).isTrue();
+        assertThat(result.computed()).isGreaterThanOrEqualTo(1);
         assertThat(result.density()).isEqualTo(1);
         assertThat(result.worstLayerError()).isLessThan(1e-6);
         assertThat(result.heads()).hasSize(2 * 2 * 3);

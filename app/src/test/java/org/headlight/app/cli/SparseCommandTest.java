@@ -8,6 +8,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
+import org.headlight.assets.Assets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -237,9 +238,9 @@ class SparseCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--policy recent@L9|There is no L9 in demo: its layers with"
+                "--policy recent@L9|There is no L9 in {demo}: its layers with"
                         + " self-attention are 0, 1, 2, 3.",
-                "--policy recent@L1H6|There is no head L1H6 in demo: layer 1 has heads 0"
+                "--policy recent@L1H6|There is no head L1H6 in {demo}: layer 1 has heads 0"
                         + " to 5.",
                 "--policy recent --needle zebra|The needle \"zebra\" is not in the text; give words"
                         + " as they stand there."
@@ -247,7 +248,8 @@ class SparseCommandTest {
     void whatTheModelOrTheTextHasNotIsBadInput(String given, String sentence) {
         List<String> args = new ArrayList<>(List.of("--text", TEXT));
         args.addAll(List.of(given.split(" ")));
-        run(args.toArray(String[]::new)).assertFailed(3, sentence);
+        String demo = String.valueOf(new Assets().demoModelFolder().getFileName());
+        run(args.toArray(String[]::new)).assertFailed(3, sentence.replace("{demo}", demo));
     }
 
     @Test

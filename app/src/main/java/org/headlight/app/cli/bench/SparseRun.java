@@ -136,7 +136,7 @@ public final class SparseRun {
         round(study, warm, choices, new ArrayList<>());
         List<List<SparseResult>> rounds = new ArrayList<>();
         List<Token> text = tokens(model, count);
-        for (int i = 0; i < (count > 20_000 ? 1 : count > 8_000 ? 2 : 3); i++) {
+        for (int i = 0; i < (count > 8_000 ? 1 : 3); i++) {
             List<SparseResult> results = new ArrayList<>();
             round(study, text, choices, results);
             rounds.add(results);

@@ -2,7 +2,6 @@ package org.headlight.engine.attend;
 
 import org.headlight.engine.kernel.FlashKernels;
 import org.headlight.engine.kernel.FlashRow;
-import org.headlight.engine.problem.CancelledException;
 import org.headlight.engine.task.Progress;
 
 /**
@@ -13,7 +12,7 @@ import org.headlight.engine.task.Progress;
  * <p>The method is that of FlashAttention (Dao et al. 2022): a running softmax over pieces of the
  * keys, so that nothing of N x M is held.
  */
-public final class Attention implements AutoCloseable {
+public final class Attention implements AttentionRunner {
     /** Up to so many queries are worked on one by one, more in tiles. */
     private static final int FEW = 8;
 
@@ -48,19 +47,7 @@ public final class Attention implements AutoCloseable {
         }
     }
 
-    /** Attention over every key that the masks allow. */
-    public void run(AttentionInput input, AttentionOutput output, Progress progress) {
-        run(input, Selection.dense(), output, progress);
-    }
-
-    /**
-     * Attention over the keys that both the masks and the selection allow.
-     *
-     * @param output is overwritten, with its counters
-     * @param progress asked between tiles whether to stop; told nothing
-     * @throws CancelledException when it was cancelled; the output is then partly written
-     * @throws IllegalArgumentException when shapes do not fit
-     */
+    @Override
     public synchronized void run(
             AttentionInput input, Selection selection, AttentionOutput output, Progress progress) {
         long start = System.nanoTime();

@@ -1,8 +1,8 @@
 package org.headlight.engine.cut;
 
-import org.headlight.engine.attend.Attention;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.AttentionOutput;
+import org.headlight.engine.attend.AttentionRunner;
 import org.headlight.engine.attend.Selection;
 import org.headlight.engine.attention.SiteKind;
 import org.headlight.engine.task.Progress;
@@ -13,12 +13,12 @@ import java.util.Optional;
 
 /** Computes the attention of a whole site: by the kernels, and by the hooks of its heads. */
 public final class SeamAttention implements AutoCloseable {
-    private final Attention attention;
+    private final AttentionRunner attention;
 
     /**
-     * @param attention the kernels; closed with this
+     * @param attention computes it; closed with this
      */
-    public SeamAttention(Attention attention) {
+    public SeamAttention(AttentionRunner attention) {
         this.attention = attention;
     }
 

@@ -2,7 +2,6 @@ package org.headlight.engine.model;
 
 import ai.onnxruntime.OnnxTensor;
 
-import org.headlight.engine.attend.Attention;
 import org.headlight.engine.attention.AttentionSite;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.CaptureInfo;
@@ -72,9 +71,7 @@ final class CutModel implements AutoCloseable {
         this.masks =
                 new MaskRules(
                         source.graph, source.session, source.probe, sites, source.positionLimit);
-        this.attention =
-                new SeamAttention(
-                        new Attention(source.options.kernels(), source.options.threads()));
+        this.attention = new SeamAttention(SeamRunner.of(source.options));
     }
 
     /**
@@ -93,7 +90,7 @@ final class CutModel implements AutoCloseable {
                         sites,
                         source.probe.ids(),
                         length,
-                        source.options.threads());
+                        RunPlace.of(source.options));
         List<ContextTensor> contexts = new ArrayList<>();
         for (AttentionSite site : sites) {
             contexts.add(ContextTensor.of(site, probe.given(site.context().tensor())));
@@ -256,7 +253,7 @@ final class CutModel implements AutoCloseable {
                         source.graph,
                         Cutter.cut(source.graph, at),
                         probe.types(),
-                        source.options.threads(),
+                        RunPlace.of(source.options),
                         source.session.owner());
         boolean done = false;
         try {

@@ -64,7 +64,7 @@ final class CutProbe {
             List<AttentionSite> sites,
             int[] ids,
             int length,
-            int threads)
+            RunPlace place)
             throws UncuttableException {
         this.ids = ids.clone();
         this.length = length;
@@ -83,7 +83,7 @@ final class CutProbe {
         Set<String> outputs = new HashSet<>(wanted);
         outputs.add(first);
         try (RuntimeSession whole =
-                        RuntimeSession.open(graph.withOutputs(wanted), threads, session.owner());
+                        RuntimeSession.open(graph.withOutputs(wanted), place, session.owner());
                 Feeds feeds = feeds();
                 OrtSession.Result result = whole.run(feeds, outputs, Progress.NONE)) {
             for (String output : outputs) {

@@ -151,7 +151,7 @@ final class CutRun implements AutoCloseable {
             for (String input : segment.inputs()) {
                 feeds.put(input, live.get(input));
             }
-            return session.run(feeds, outputs, progress);
+            return session.run(feeds.over(tokens.size()), outputs, progress);
         }
     }
 

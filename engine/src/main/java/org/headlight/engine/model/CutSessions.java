@@ -38,12 +38,12 @@ final class CutSessions implements AutoCloseable {
         private final Map<String, ValueInfoProto> known = new HashMap<>();
         private final Map<String, ValueInfoProto> outputs = new HashMap<>();
         private final Set<String> symbols = new HashSet<>();
-        private final int threads;
+        private final RunPlace place;
         private final String owner;
 
-        Opening(ModelSkeleton graph, int threads, String owner) {
+        Opening(ModelSkeleton graph, RunPlace place, String owner) {
             this.graph = graph;
-            this.threads = threads;
+            this.place = place;
             this.owner = owner;
             for (ValueInfoProto input : graph.model().getGraph().getInputList()) {
                 known.put(input.getName(), input);
@@ -117,7 +117,7 @@ final class CutSessions implements AutoCloseable {
                 body.addOutput(outputs.getOrDefault(output, plain));
             }
             try {
-                return RuntimeSession.open(graph.part(body.build()), threads, owner);
+                return RuntimeSession.open(graph.part(body.build()), place, owner);
             } catch (BadInputException e) {
                 throw new UncuttableException(
                         "a piece of it is refused by the runtime: " + e.getMessage(), e);
@@ -136,13 +136,13 @@ final class CutSessions implements AutoCloseable {
             ModelSkeleton graph,
             CutGraph cut,
             Map<String, TensorInfo> contexts,
-            int threads,
+            RunPlace place,
             String owner)
             throws UncuttableException {
         CutSessions all = new CutSessions(cut);
         boolean done = false;
         try {
-            Opening opening = new Opening(graph, threads, owner);
+            Opening opening = new Opening(graph, place, owner);
             for (AttentionSite site : cut.sites()) {
                 String context = site.context().tensor();
                 opening.know(context, Optional.ofNullable(contexts.get(context)));

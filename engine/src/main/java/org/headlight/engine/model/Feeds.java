@@ -22,6 +22,7 @@ final class Feeds implements AutoCloseable {
     private final Map<String, OnnxTensor> tensors = new HashMap<>();
     private final List<OnnxTensor> own = new ArrayList<>();
     private final Map<String, OnnxTensor> pinned = new HashMap<>();
+    private int rows;
 
     /**
      * @param owner the model's name, for messages
@@ -39,6 +40,17 @@ final class Feeds implements AutoCloseable {
     /** Tensors that outputs are written to, by output name. */
     Map<String, OnnxTensor> pinned() {
         return pinned;
+    }
+
+    /** Tokens that the run is over; 0 when it has none. */
+    int rows() {
+        return rows;
+    }
+
+    /** The same for a run over so many tokens. */
+    Feeds over(int tokens) {
+        rows = tokens;
+        return this;
     }
 
     /** Feeds an empty cache that an output shares the memory of. */
@@ -93,6 +105,7 @@ final class Feeds implements AutoCloseable {
      */
     void put(GraphInput input, int past, int[] ids) throws OrtException {
         int count = ids.length;
+        rows = count;
         switch (input.role()) {
             case IDS -> fill(input, sequence(input, count), i -> ids[i % count]);
             case ATTENTION_MASK -> fill(input, sequence(input, past + count), i -> 1);

@@ -1,6 +1,7 @@
 package org.headlight.engine.model;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.IntPredicate;
 
 /**
@@ -24,6 +25,9 @@ final class MemoryEstimate {
 
     /** Arrays of the width of the model that attention between two pieces takes. */
     static final double PIECE_ARRAYS = 8;
+
+    /** Of those, what crosses between pieces, and comes from a CUDA device for that. */
+    static final double CROSSING_TENSORS = 8;
 
     /** Live float tensors of heads x N x N in a run. */
     static final double LIVE_COPIES = 3;
@@ -72,6 +76,11 @@ final class MemoryEstimate {
         return sizes.stream().mapToInt(s -> s.heads() * s.queryDim()).max().orElse(1);
     }
 
+    /** What the device has free now; empty on the processor. */
+    OptionalLong freeOnDevice() {
+        return available.device();
+    }
+
     ChunkLength chunks() {
         return chunks;
     }
@@ -79,18 +88,43 @@ final class MemoryEstimate {
     MemoryNeed need(int tokens) {
         long now = available.machine();
         long heap = available.heap();
-        return new MemoryNeed(
-                tokens,
-                runBytes(tokens),
+        OptionalLong device = available.device();
+        return need(
+                device,
                 captureBytes(tokens),
-                now,
-                heapBytes(tokens),
-                heapLimit(tokens, heap),
-                largest(middle ->
-                        runBytes(middle) + captureBytes(middle) <= now
-                                && heapBytes(middle) <= heapLimit(middle, heap)),
-                chunked,
-                false);
+                new MemoryNeed(
+                        tokens,
+                        runBytes(tokens),
+                        captureBytes(tokens),
+                        now,
+                        heapBytes(tokens),
+                        heapLimit(tokens, heap),
+                        largest(middle ->
+                                fits(
+                                                device,
+                                                now,
+                                                (double) runBytes(middle),
+                                                (double) captureBytes(middle),
+                                                (double) captureBytes(middle))
+                                        && heapBytes(middle) <= heapLimit(middle, heap)),
+                        chunked,
+                        false));
+    }
+
+    /** A need as it is, or shared between the machine and a device. */
+    private static MemoryNeed need(OptionalLong device, long arriving, MemoryNeed all) {
+        return device.isPresent() ? all.onDevice(device.getAsLong(), arriving) : all;
+    }
+
+    /**
+     * Whether a run fits: all of it into the machine; or what the runtime needs into the device,
+     * and what arrives from there and is kept into the machine.
+     */
+    private static boolean fits(
+            OptionalLong device, long machine, double run, double arriving, double kept) {
+        return device.isPresent()
+                ? run <= device.getAsLong() && arriving + kept <= machine
+                : run + kept <= machine;
     }
 
     /** The need of a run in one piece, whether there is a cache or not. */
@@ -112,19 +146,30 @@ final class MemoryEstimate {
         long heap = available.heap();
         double run = Float.BYTES * (PIECE_TENSORS * width() + (logits ? 2.0 * vocabulary : 0));
         double arrays = Float.BYTES * (PIECE_ARRAYS * width() + (logits ? vocabulary : 0));
-        return new MemoryNeed(
-                tokens,
-                (long) (run * tokens),
-                rows(tokens),
-                now,
-                (long) (arrays * tokens),
-                heap,
-                largest(middle ->
-                        run * middle + rows(middle) <= now
-                                && arrays * middle <= heap
-                                && (double) middle * widest() <= Integer.MAX_VALUE),
-                false,
-                true);
+        double arriving =
+                Float.BYTES * (CROSSING_TENSORS * width() + (logits ? 1.0 * vocabulary : 0));
+        OptionalLong device = available.device();
+        return need(
+                device,
+                (long) (arriving * tokens),
+                new MemoryNeed(
+                        tokens,
+                        (long) (run * tokens),
+                        rows(tokens),
+                        now,
+                        (long) (arrays * tokens),
+                        heap,
+                        largest(middle ->
+                                fits(
+                                                device,
+                                                now,
+                                                run * middle,
+                                                arriving * middle,
+                                                (double) rows(middle))
+                                        && arrays * middle <= heap
+                                        && (double) middle * widest() <= Integer.MAX_VALUE),
+                        false,
+                        true));
     }
 
     /** The tensor of a site that is widest, in bytes a token; 2 GiB can be read at once. */

@@ -15,6 +15,9 @@ package org.headlight.engine.model;
  *     (but for biases that are no rule, which always take N squared)
  * @param inPieces whether the model runs in pieces with our own attention between them, so that
  *     memory grows with N
+ * @param deviceBytes peak of the runtime's own tensors on a CUDA device, where {@code runBytes} is
+ *     only what comes from there; 0 where the model runs on the processor
+ * @param deviceAvailableBytes what the device can give now
  */
 public record MemoryNeed(
         int tokens,
@@ -25,7 +28,34 @@ public record MemoryNeed(
         long heapAvailableBytes,
         int largestThatFits,
         boolean chunked,
-        boolean inPieces) {
+        boolean inPieces,
+        long deviceBytes,
+        long deviceAvailableBytes) {
+
+    /** The need of a model on the processor. */
+    public MemoryNeed(
+            int tokens,
+            long runBytes,
+            long captureBytes,
+            long availableBytes,
+            long heapBytes,
+            long heapAvailableBytes,
+            int largestThatFits,
+            boolean chunked,
+            boolean inPieces) {
+        this(
+                tokens,
+                runBytes,
+                captureBytes,
+                availableBytes,
+                heapBytes,
+                heapAvailableBytes,
+                largestThatFits,
+                chunked,
+                inPieces,
+                0,
+                Long.MAX_VALUE);
+    }
 
     /** The need of a model in one piece or in chunks. */
     public MemoryNeed(
@@ -70,7 +100,12 @@ public record MemoryNeed(
     }
 
     public boolean fits() {
-        return machineFits() && heapFits();
+        return machineFits() && heapFits() && deviceFits();
+    }
+
+    /** Whether the part on a CUDA device fits. */
+    public boolean deviceFits() {
+        return deviceBytes <= deviceAvailableBytes;
     }
 
     /** Whether it fits into the machine. */
@@ -94,6 +129,24 @@ public record MemoryNeed(
                 heapAvailableBytes,
                 tokensThatFit,
                 chunked,
-                inPieces);
+                inPieces,
+                deviceBytes,
+                deviceAvailableBytes);
+    }
+
+    /** The same run on a CUDA device, from which what it gives comes to the machine. */
+    MemoryNeed onDevice(long free, long arriving) {
+        return new MemoryNeed(
+                tokens,
+                arriving,
+                captureBytes,
+                availableBytes,
+                heapBytes,
+                heapAvailableBytes,
+                largestThatFits,
+                chunked,
+                inPieces,
+                runBytes,
+                free);
     }
 }

@@ -2,6 +2,7 @@ package org.headlight.engine.model;
 
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.cut.SeamHooks;
+import org.headlight.engine.device.DeviceChoice;
 import org.headlight.engine.generate.Generation;
 import org.headlight.engine.generate.GenerationListener;
 import org.headlight.engine.generate.GenerationOptions;
@@ -18,6 +19,11 @@ import java.util.Set;
 public interface Model extends AutoCloseable {
 
     ModelInfo info();
+
+    /** The device that was asked for, and the one that the model runs on. */
+    default DeviceChoice device() {
+        return DeviceChoice.cpu();
+    }
 
     /** Its tokenizer; empty when the folder has none: then token ids are the input. */
     Optional<Tokenizer> tokenizer();

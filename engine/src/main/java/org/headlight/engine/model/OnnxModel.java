@@ -5,12 +5,12 @@ import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.CaptureInfo;
 import org.headlight.engine.cut.SeamHooks;
 import org.headlight.engine.cut.UncuttableException;
+import org.headlight.engine.device.DeviceChoice;
 import org.headlight.engine.generate.Generation;
 import org.headlight.engine.generate.GenerationListener;
 import org.headlight.engine.generate.GenerationOptions;
 import org.headlight.engine.onnx.ModelSkeleton;
 import org.headlight.engine.problem.BadInputException;
-import org.headlight.engine.problem.TooLargeException;
 import org.headlight.engine.task.Progress;
 import org.headlight.engine.token.Token;
 import org.headlight.engine.token.TokenIds;
@@ -74,6 +74,21 @@ public final class OnnxModel implements Model {
     @Override
     public ModelInfo info() {
         return parts.info;
+    }
+
+    @Override
+    public DeviceChoice device() {
+        return parts.options.choice();
+    }
+
+    /** The session of the whole graph. */
+    RuntimeSession session() {
+        return parts.session;
+    }
+
+    /** Whether the opening probe ran on any of its inputs. */
+    boolean ran() {
+        return parts.findings.ran();
     }
 
     @Override
@@ -361,16 +376,9 @@ public final class OnnxModel implements Model {
                             + ").",
                     e);
         }
-        if (words.contains("Failed to allocate") || words.contains("bad allocation")) {
-            MemoryNeed need = need(Math.max(1, tokens));
-            return new TooLargeException(
-                    "The runtime could not get the memory to run "
-                            + owner
-                            + " ("
-                            + words
-                            + "); shorten the input.",
-                    need.runBytes() + need.captureBytes(),
-                    need.availableBytes());
+        if (OutOfMemory.is(words)) {
+            return new OutOfMemory(owner, parts.options.device())
+                    .refusal(words, need(Math.max(1, tokens)), parts.memory.freeOnDevice());
         }
         return e.refusal(owner, tokens);
     }

@@ -6,6 +6,8 @@ import org.headlight.engine.attention.AttentionSite;
 import org.headlight.engine.attention.FatalNodes;
 import org.headlight.engine.attention.RotaryTables;
 import org.headlight.engine.attention.UnsupportedSite;
+import org.headlight.engine.device.Device;
+import org.headlight.engine.device.NvidiaMachine;
 import org.headlight.engine.onnx.GraphValue;
 import org.headlight.engine.onnx.ModelSkeleton;
 import org.headlight.engine.problem.BadInputException;
@@ -78,7 +80,7 @@ public final class OnnxModels {
                         memory);
         boolean done = false;
         try {
-            OnnxModel model = opening.model(progress);
+            OnnxModel model = opening.somewhere(progress);
             done = true;
             return model;
         } finally {
@@ -137,6 +139,41 @@ public final class OnnxModels {
             ModelOptions options,
             FreeMemory memory) {
 
+        /** On the device of the options; on the processor where it does not open there. */
+        OnnxModel somewhere(Progress progress) {
+            String label = options.device().label();
+            if (options.device() instanceof Device.Cpu) {
+                return model(progress);
+            }
+            try {
+                OnnxModel model = model(progress);
+                if (model.ran()) {
+                    return model;
+                }
+                model.session().close();
+                return onProcessor(
+                                files.model().getFileName()
+                                        + " runs on none of the inputs that were made up for it on "
+                                        + label
+                                        + ".")
+                        .model(progress);
+            } catch (BadInputException e) {
+                return onProcessor(label + " is not used: " + e.getMessage()).model(progress);
+            }
+        }
+
+        private Opening onProcessor(String why) {
+            return new Opening(
+                    files,
+                    original,
+                    graph,
+                    found,
+                    config,
+                    tokenizer,
+                    options.withChoice(options.choice().fallenBack(why)),
+                    memory);
+        }
+
         OnnxModel model(Progress progress) {
             progress.at(0.5, "Loading the weights");
             progress.check();
@@ -145,7 +182,7 @@ public final class OnnxModels {
             outputs.addAll(RunRecorder.keysAndValues(sites));
             String owner = String.valueOf(files.model().getFileName());
             RuntimeSession session =
-                    RuntimeSession.open(graph.withOutputs(outputs), options.threads(), owner);
+                    RuntimeSession.open(graph.withOutputs(outputs), RunPlace.of(options), owner);
             boolean done = false;
             try {
                 OnnxModel model = probed(session, progress);
@@ -195,7 +232,7 @@ public final class OnnxModels {
                             vocabulary(),
                             cache.isPresent(),
                             options.chunkBytes(),
-                            memory);
+                            free());
             return new OnnxModel.Parts(
                     info(findings, limit),
                     Optional.ofNullable(tokenizer),
@@ -236,9 +273,31 @@ public final class OnnxModels {
                             .anyMatch(input -> input.name().contains("past")),
                     vocabulary(),
                     positionLimit > 0 ? positionLimit : config.maxPositions(),
-                    "CPU, "
-                            + options.threads()
-                            + (options.threads() == 1 ? " thread" : " threads"));
+                    provider());
+        }
+
+        private FreeMemory free() {
+            return switch (options.device()) {
+                case Device.Cpu _ -> memory;
+                case Device.Cuda cuda -> new DeviceMemory(memory, NvidiaMachine.here(), cuda);
+            };
+        }
+
+        private String provider() {
+            return switch (options.device()) {
+                case Device.Cpu cpu ->
+                        cpu.label()
+                                + ", "
+                                + options.threads()
+                                + (options.threads() == 1 ? " thread" : " threads");
+                case Device.Cuda cuda ->
+                        cuda.label()
+                                + NvidiaMachine.here()
+                                        .driver()
+                                        .flatMap(driver -> driver.gpu(cuda.index()))
+                                        .map(gpu -> ", " + gpu.name())
+                                        .orElse("");
+            };
         }
 
         private static ModelInfo.Site site(ProbedSite seen) {

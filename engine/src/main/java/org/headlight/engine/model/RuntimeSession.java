@@ -7,6 +7,10 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 
+import org.headlight.engine.device.CudaProvider;
+import org.headlight.engine.device.Device;
+import org.headlight.engine.device.NvidiaMachine;
+import org.headlight.engine.device.RuntimeLibrary;
 import org.headlight.engine.onnx.SessionGraph;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.problem.CancelledException;
@@ -20,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A session of ONNX Runtime on the processor, whose failures are sentences for people. */
+/** A session of ONNX Runtime on one device, whose failures are sentences for people. */
 final class RuntimeSession implements AutoCloseable {
     /** Makes a session from its options. */
     private interface Maker {
@@ -33,12 +37,15 @@ final class RuntimeSession implements AutoCloseable {
     private final String owner;
     private final List<GraphInput> inputs;
     private final Map<String, TensorInfo> outputTensors = new HashMap<>();
+    private final DeviceArena arena;
     private Map<String, String> shared = Map.of();
     private boolean closed;
 
-    private RuntimeSession(OrtEnvironment environment, OrtSession session, String owner)
+    private RuntimeSession(
+            OrtEnvironment environment, OrtSession session, RunPlace place, String owner)
             throws OrtException {
         this.environment = environment;
+        this.arena = new DeviceArena(place.device());
         this.session = session;
         this.owner = owner;
         this.inputs =
@@ -59,10 +66,10 @@ final class RuntimeSession implements AutoCloseable {
      * @param owner the model's file, for messages
      * @throws BadInputException when the runtime refuses it
      */
-    static RuntimeSession open(SessionGraph graph, int threads, String owner) {
+    static RuntimeSession open(SessionGraph graph, RunPlace place, String owner) {
         RuntimeSession session =
                 open(
-                        threads,
+                        place,
                         owner,
                         (environment, options) -> {
                             options.addConfigEntry(
@@ -78,24 +85,25 @@ final class RuntimeSession implements AutoCloseable {
      *
      * @throws BadInputException when the runtime refuses it
      */
-    static RuntimeSession open(Path file, int threads, String owner) {
+    static RuntimeSession open(Path file, RunPlace place, String owner) {
         return open(
-                threads,
+                place,
                 owner,
                 (environment, options) -> environment.createSession(file.toString(), options));
     }
 
-    private static RuntimeSession open(int threads, String owner, Maker maker) {
-        RuntimeTelemetry.disable();
-        OrtEnvironment environment =
-                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+    private static RuntimeSession open(RunPlace place, String owner, Maker maker) {
+        OrtEnvironment environment = RuntimeLibrary.ofProcess().environment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             environment.setTelemetry(false);
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-            options.setIntraOpNumThreads(threads);
+            options.setIntraOpNumThreads(place.threads());
             options.setInterOpNumThreads(1);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            return new RuntimeSession(environment, maker.make(environment, options), owner);
+            if (place.device() instanceof Device.Cuda cuda) {
+                new CudaProvider(NvidiaMachine.here()).add(options, cuda);
+            }
+            return new RuntimeSession(environment, maker.make(environment, options), place, owner);
         } catch (OrtException e) {
             throw new BadInputException(owner + " cannot be run: " + reason(e) + ".", e);
         }
@@ -149,6 +157,7 @@ final class RuntimeSession implements AutoCloseable {
             try (CancelWatch watch = new CancelWatch(progress, options)) {
                 Set<String> made = new HashSet<>(outputs);
                 made.removeAll(feeds.pinned().keySet());
+                arena.shrinkAfter(feeds.rows(), options);
                 OrtSession.Result result =
                         session.run(feeds.tensors(), made, feeds.pinned(), options);
                 if (watch.fired()) {
@@ -159,6 +168,9 @@ final class RuntimeSession implements AutoCloseable {
             }
         } catch (OrtException e) {
             progress.check();
+            if (arena.refused(String.valueOf(e.getMessage()))) {
+                return run(feeds, outputs, progress);
+            }
             throw new RunFailure(reason(e), e);
         }
     }

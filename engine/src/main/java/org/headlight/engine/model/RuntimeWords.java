@@ -20,6 +20,10 @@ final class RuntimeWords {
     private static final Pattern SIGNATURE =
             Pattern.compile(PLACE + "(?:[^()]*\\([^()]*\\)(?: const)?\\s+|[A-Z]\\w* )?");
 
+    /** What a library of CUDA says, among places, hosts and expressions. */
+    private static final Pattern DEVICE =
+            Pattern.compile("(?:CUDA|CUBLAS|CUDNN|CUFFT) failure \\d+: [^;]*");
+
     private RuntimeWords() {}
 
     /**
@@ -38,6 +42,10 @@ final class RuntimeWords {
             String name = node.group(2).isEmpty() ? "without a name" : node.group(2);
             who = "its node " + name + " (" + node.group(1) + ") stops: ";
             text = text.substring(node.end());
+        }
+        Matcher device = DEVICE.matcher(text);
+        if (device.find()) {
+            return who + device.group().strip();
         }
         text = SIGNATURE.matcher(CHECK.matcher(text).replaceAll("")).replaceAll("").strip();
         while (text.endsWith(".") || text.endsWith(":")) {

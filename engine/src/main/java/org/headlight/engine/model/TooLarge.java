@@ -40,7 +40,24 @@ final class TooLarge {
 
     /** The refusal of what does not fit. */
     TooLargeException refusal(MemoryNeed need) {
+        if (!need.deviceFits()) {
+            return device(need);
+        }
         return need.machineFits() ? heap(need) : machine(need);
+    }
+
+    private TooLargeException device(MemoryNeed need) {
+        return new TooLargeException(
+                String.format(
+                        Locale.ROOT,
+                        "%s would need %s of memory on the CUDA device, but %s are free there; run"
+                                + " it on the CPU, or shorten it: %s",
+                        what,
+                        bytes(need.deviceBytes()),
+                        bytes(need.deviceAvailableBytes()),
+                        String.format(Locale.ROOT, remedy, need.largestThatFits())),
+                need.deviceBytes(),
+                need.deviceAvailableBytes());
     }
 
     private TooLargeException machine(MemoryNeed need) {
@@ -76,7 +93,8 @@ final class TooLarge {
                 need.heapAvailableBytes());
     }
 
-    private static String bytes(long count) {
+    /** Bytes for people, rounded up. */
+    static String bytes(long count) {
         return count < 10_000_000_000L
                 ? String.format(Locale.ROOT, "%,d MB", (count + 999_999) / 1_000_000)
                 : String.format(Locale.ROOT, "%,.1f GB", count / 1e9);

@@ -124,11 +124,11 @@ final class Verification {
     /** The file itself; where links keep the runtime from its weights, its graph as it is. */
     private RuntimeSession plainSession() {
         try {
-            return RuntimeSession.open(original.file(), options.threads(), session.owner())
+            return RuntimeSession.open(original.file(), RunPlace.of(options), session.owner())
                     .sharing(original.sharedBuffers());
         } catch (BadInputException e) {
             return RuntimeSession.open(
-                    original.withOutputs(Set.of()), options.threads(), session.owner());
+                    original.withOutputs(Set.of()), RunPlace.of(options), session.owner());
         }
     }
 
@@ -137,7 +137,7 @@ final class Verification {
         sites.forEach(site -> wanted.add(own(site)));
         try (RuntimeSession own =
                         RuntimeSession.open(
-                                graph.withOutputs(wanted), options.threads(), session.owner());
+                                graph.withOutputs(wanted), RunPlace.of(options), session.owner());
                 Feeds feeds = feeds(own, ids, length);
                 OrtSession.Result result = own.run(feeds, wanted, Progress.NONE)) {
             return sites.stream()

@@ -51,7 +51,8 @@ public final class Sources {
         ModelOptions run =
                 ModelOptions.defaults()
                         .withThreads(options.threads())
-                        .withKernels(options.kernels());
+                        .withKernels(options.kernels())
+                        .withChoice(options.device());
         return new Source.ModelSource(OnnxModels.open(path, run, progress));
     }
 

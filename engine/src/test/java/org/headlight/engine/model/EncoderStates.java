@@ -14,7 +14,8 @@ final class EncoderStates {
     private EncoderStates() {}
 
     static InputTensor of(Path encoder, Map<String, InputTensor> inputs) {
-        try (RuntimeSession session = RuntimeSession.open(encoder, 2, encoder.toString());
+        try (RuntimeSession session =
+                        RuntimeSession.open(encoder, RunPlace.cpu(2), encoder.toString());
                 Feeds feeds = WholeFeeds.of(session, inputs, new int[0]);
                 OrtSession.Result result =
                         session.run(feeds, Set.of("last_hidden_state"), Progress.NONE)) {

@@ -32,7 +32,7 @@ final class OwnProbabilities implements AutoCloseable {
                 RuntimeSession.open(
                         graph.withOutputs(
                                 sites.stream().map(AttentionSite::probabilities).toList()),
-                        2,
+                        RunPlace.cpu(2),
                         file.toString());
     }
 

@@ -39,7 +39,7 @@ final class Pieces implements AutoCloseable {
         Set<String> outputs = new LinkedHashSet<>(RunRecorder.everyChunk(found.sites()));
         outputs.addAll(RunRecorder.keysAndValues(found.sites()));
         RuntimeSession session =
-                RuntimeSession.open(graph.withOutputs(outputs), 2, file.toString());
+                RuntimeSession.open(graph.withOutputs(outputs), RunPlace.cpu(2), file.toString());
         return new Pieces(graph, session, new Probe(session, found.sites(), graph.vocabulary()));
     }
 

@@ -1,4 +1,4 @@
-package org.headlight.engine.model;
+package org.headlight.engine.device;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;

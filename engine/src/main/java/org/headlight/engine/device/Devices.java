@@ -1,0 +1,79 @@
+package org.headlight.engine.device;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The devices of this process. Each is tried once, when it is first asked for; what came of it
+ * holds as long as this object.
+ */
+public final class Devices {
+    private final GpuMachine machine;
+    private final DeviceTrial trial;
+    private final List<String> needed;
+    private final String natives;
+    private final Map<Device, Optional<String>> tried = new HashMap<>();
+
+    /**
+     * @param machine what is there
+     * @param trial tries a device
+     * @param natives why the folder of natives that was named is not used, one sentence; empty when
+     *     it is, or none was named
+     * @param needed the libraries of the system that the natives need
+     */
+    public Devices(GpuMachine machine, DeviceTrial trial, String natives, List<String> needed) {
+        this.machine = machine;
+        this.trial = trial;
+        this.natives = natives;
+        this.needed = List.copyOf(needed);
+    }
+
+    /** What is there of CUDA. */
+    public GpuMachine machine() {
+        return machine;
+    }
+
+    /** The device that is used where one is asked for: that, or the processor and why. */
+    public DeviceChoice choose(Device asked) {
+        return switch (asked) {
+            case Device.Cpu cpu -> DeviceChoice.of(cpu);
+            case Device.Cuda cuda ->
+                    refusal(cuda)
+                            .map(DeviceChoice.of(cuda)::fallenBack)
+                            .orElseGet(() -> DeviceChoice.of(cuda));
+        };
+    }
+
+    /** Why a device cannot be used, one sentence; empty when it can. */
+    public synchronized Optional<String> refusal(Device.Cuda device) {
+        return tried.computeIfAbsent(device, asked -> tried(device));
+    }
+
+    private Optional<String> tried(Device.Cuda device) {
+        if (!natives.isEmpty()) {
+            return Optional.of(device.label() + " cannot be used: " + natives);
+        }
+        return trial.refusal(device).map(this::withAllMissing);
+    }
+
+    /** The loader stops at the first library that is missing; the others are named, too. */
+    private String withAllMissing(String reason) {
+        List<String> missing = missing();
+        return missing.size() > 1 && reason.contains(missing.getFirst())
+                ? reason.substring(0, reason.length() - 1)
+                        + " (missing in all: "
+                        + String.join(", ", missing)
+                        + ")."
+                : reason;
+    }
+
+    /** Libraries that the natives need and the machine has not. */
+    public List<String> missing() {
+        return needed.stream()
+                .filter(library -> library.startsWith("libcu"))
+                .filter(library -> !machine.has(library))
+                .toList();
+    }
+}

@@ -5,6 +5,7 @@ import org.headlight.app.cli.Headlight;
 import org.headlight.app.cli.Interrupt;
 import org.headlight.app.cli.StandardError;
 import org.headlight.app.workbench.WorkbenchLauncher;
+import org.headlight.engine.device.DeviceSetup;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -35,6 +36,7 @@ public final class Main {
                                 Boolean.getBoolean("headlight.terminal"),
                                 System.getenv(),
                                 interrupt,
+                                DeviceSetup::ofProcess,
                                 request ->
                                         WorkbenchLauncher.launch(request, interrupt::whenAsked)));
         out.flush();

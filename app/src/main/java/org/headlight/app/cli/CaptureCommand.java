@@ -86,7 +86,7 @@ final class CaptureCommand implements Callable<Integer> {
             json.addProperty("file", out.toString());
             json.addProperty("tokens", tokens);
             json.addProperty("bytes", bytes);
-            Json.print(json, context.out());
+            Json.print(source.told(json), context.out());
         } else {
             context.out()
                     .println(

@@ -1,7 +1,6 @@
 package org.headlight.app.cli;
 
 import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtLoggingLevel;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -9,6 +8,8 @@ import com.google.gson.JsonPrimitive;
 import com.sun.management.OperatingSystemMXBean;
 
 import org.headlight.assets.Assets;
+import org.headlight.engine.device.Devices;
+import org.headlight.engine.device.RuntimeLibrary;
 import org.headlight.engine.problem.Problem;
 import org.headlight.engine.source.Source;
 import org.headlight.engine.source.SourceOptions;
@@ -30,6 +31,7 @@ final class DoctorCommand implements Callable<Integer> {
     private final CommandContext context;
 
     @Mixin private CommonOptions common = new CommonOptions();
+    @Mixin private NativesOption natives = new NativesOption();
 
     DoctorCommand(CommandContext context) {
         this.context = context;
@@ -37,6 +39,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        // Before the runtime is first used: it tells where its libraries come from.
+        Devices devices = natives.devices(context);
         List<String> missing = new ArrayList<>();
         JsonObject json = new JsonObject();
         json.addProperty("headlight", Version.number());
@@ -55,10 +59,12 @@ final class DoctorCommand implements Callable<Integer> {
                 "display", new Display(context.environment(), System.getProperties()).present());
         runtime(json, missing);
         example(json, missing);
+        CudaReport cuda = new CudaReport(devices, natives.folder(context));
         JsonArray array = new JsonArray();
         missing.forEach(array::add);
         json.add("missing", array);
         if (common.json()) {
+            json.add("cuda", cuda.json());
             Json.print(json, context.out());
         } else {
             json.entrySet().stream()
@@ -71,7 +77,9 @@ final class DoctorCommand implements Callable<Integer> {
                                                     "%-16s %s",
                                                     e.getKey(),
                                                     plain(e.getValue().toString()))));
+            cuda.lines().forEach(context.out()::println);
             missing.forEach(m -> context.out().println("missing: " + m));
+            cuda.install().forEach(line -> context.out().println("to install, " + line));
         }
         return 0;
     }
@@ -95,8 +103,7 @@ final class DoctorCommand implements Callable<Integer> {
             JsonArray providers = new JsonArray();
             OrtEnvironment.getAvailableProviders()
                     .forEach(p -> providers.add(new JsonPrimitive(p.getName())));
-            OrtEnvironment environment =
-                    OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            OrtEnvironment environment = RuntimeLibrary.ofProcess().environment();
             json.addProperty("onnxRuntime", environment.getVersion());
             json.add("providers", providers);
         } catch (UnsatisfiedLinkError | NoClassDefFoundError | IllegalStateException e) {

@@ -236,7 +236,7 @@ final class FrontierCommand implements Callable<Integer> {
             JsonArray notes = new JsonArray();
             run.notes().forEach(notes::add);
             json.add("warnings", notes);
-            Json.print(json, context.out());
+            Json.print(source.told(json), context.out());
             return;
         }
         print(table);

@@ -80,7 +80,7 @@ final class GenerateCommand implements Callable<Integer> {
             }
             progress.clear();
             if (common.json()) {
-                Json.print(json(model, done, options), context.out());
+                Json.print(source.told(json(model, done, options)), context.out());
             } else {
                 context.out().println();
                 if (context.terminal()) {

@@ -3,6 +3,7 @@ package org.headlight.app.cli;
 import org.headlight.analysis.sparse.catalog.PolicyCatalog;
 import org.headlight.app.workbench.LaunchRequest;
 import org.headlight.assets.Assets;
+import org.headlight.engine.device.Device;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,18 @@ public final class Headlight implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "Threads of the runtime.")
     private @Nullable Integer threads;
 
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            description = "Where models run: cpu, cuda or cuda:N (default: as in the settings).")
+    private @Nullable Device device;
+
+    @Option(
+            names = "--natives",
+            paramLabel = "FOLDER",
+            description = "The folder with the native libraries of onnxruntime_gpu.")
+    private @Nullable Path natives;
+
     @SuppressWarnings("unused") // its presence is all that counts
     @Option(names = "--debug", description = "Prints the stack trace of a failure.")
     private boolean debug;
@@ -134,6 +147,7 @@ public final class Headlight implements Callable<Integer> {
         line.registerConverter(double.class, Headlight::fraction);
         line.registerConverter(long.class, Headlight::longNumber);
         line.registerConverter(Path.class, Headlight::path);
+        line.registerConverter(Device.class, Headlight::device);
         line.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpAutoWidth(false);
@@ -196,6 +210,19 @@ public final class Headlight implements Callable<Integer> {
         }
     }
 
+    private static Device device(String text) {
+        try {
+            return Device.parse(text);
+        } catch (BadInputException e) {
+            throw new CommandLine.TypeConversionException(e.getMessage());
+        }
+    }
+
+    /** What the commands of a command line may touch. */
+    static CommandContext contextOf(CommandLine command) {
+        return ((Headlight) command.getCommandSpec().root().userObject()).context;
+    }
+
     private static Path path(String text) {
         if (text.isEmpty()) {
             throw new CommandLine.TypeConversionException(
@@ -251,7 +278,9 @@ public final class Headlight implements Callable<Integer> {
                                 Optional.ofNullable(text),
                                 Optional.ofNullable(textFile),
                                 threads == null ? OptionalInt.empty() : OptionalInt.of(threads),
-                                Optional.ofNullable(theme)));
+                                Optional.ofNullable(theme),
+                                Optional.ofNullable(device),
+                                Optional.ofNullable(natives)));
         return 0;
     }
 

@@ -168,8 +168,9 @@ final class HeadsCommand implements Callable<Integer> {
         progress.clear();
         if (common.json()) {
             Json.print(
-                    new AtlasJson(atlas, named, cut)
-                            .document(capture.info().source(), capture.tokens(), scores),
+                    source.told(
+                            new AtlasJson(atlas, named, cut)
+                                    .document(capture.info().source(), capture.tokens(), scores)),
                     context.out());
         } else {
             table(atlas, named);

@@ -97,8 +97,14 @@ final class InfluenceCommand implements Callable<Integer> {
             progress.clear();
             if (common.json()) {
                 Json.print(
-                        InfluenceJson.of(
-                                model.info().name(), found, masked, scores, share, complete),
+                        source.told(
+                                InfluenceJson.of(
+                                        model.info().name(),
+                                        found,
+                                        masked,
+                                        scores,
+                                        share,
+                                        complete)),
                         context.out());
             } else {
                 table(found, masked, scores, share);

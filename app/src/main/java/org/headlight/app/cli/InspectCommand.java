@@ -63,7 +63,7 @@ final class InspectCommand implements Callable<Integer> {
                     };
             progress.clear();
             if (common.json()) {
-                Json.print(document, context.out());
+                Json.print(source.told(document), context.out());
             } else {
                 people(document, context.out());
             }

@@ -201,7 +201,7 @@ final class MapCommand implements Callable<Integer> {
             json.addProperty("cols", range.cols());
             json.add("min", Json.number(ends[0]));
             json.add("max", Json.number(ends[1]));
-            Json.print(json, context.out());
+            Json.print(source.told(json), context.out());
         } else {
             context.out()
                     .println(

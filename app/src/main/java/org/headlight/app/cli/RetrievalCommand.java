@@ -74,7 +74,9 @@ final class RetrievalCommand implements Callable<Integer> {
             RetrievalResult result = result(model, progress.part(0.05, 1));
             progress.clear();
             if (common.json()) {
-                Json.print(RetrievalJson.of(result, options.kind(), evidence), context.out());
+                Json.print(
+                        source.told(RetrievalJson.of(result, options.kind(), evidence)),
+                        context.out());
             } else {
                 print(result);
             }

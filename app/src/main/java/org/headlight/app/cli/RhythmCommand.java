@@ -122,7 +122,7 @@ final class RhythmCommand implements Callable<Integer> {
             }
             progress.clear();
             if (common.json()) {
-                Json.print(RhythmJson.of(name, rhythm, strategy), context.out());
+                Json.print(source.told(RhythmJson.of(name, rhythm, strategy)), context.out());
             } else {
                 table(rhythm, strategy);
             }

@@ -113,7 +113,7 @@ final class SinksCommand implements Callable<Integer> {
                 results.calibration()
                         .ifPresent(result -> json.calibration(result, results.tokens()));
                 results.eviction().ifPresent(json::eviction);
-                Json.print(json.document(), context.out());
+                Json.print(source.told(json.document()), context.out());
             } else {
                 SinksTables tables = new SinksTables(context.out());
                 results.report().ifPresent(report -> tables.report(report, thresholds));

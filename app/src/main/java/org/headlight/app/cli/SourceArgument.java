@@ -1,7 +1,10 @@
 package org.headlight.app.cli;
 
+import com.google.gson.JsonObject;
+
 import org.headlight.assets.Assets;
 import org.headlight.engine.capture.Capture;
+import org.headlight.engine.device.DeviceChoice;
 import org.headlight.engine.model.Model;
 import org.headlight.engine.source.Source;
 import org.headlight.engine.source.SourceOptions;
@@ -9,6 +12,7 @@ import org.headlight.engine.source.Sources;
 import org.headlight.engine.task.Progress;
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -30,6 +34,10 @@ final class SourceArgument {
             description = "Threads of the runtime (default: one a processor).")
     private @Nullable Integer threads;
 
+    @Mixin private DeviceOptions device = new DeviceOptions();
+
+    private DeviceChoice used = DeviceChoice.cpu();
+
     Path path() {
         return source;
     }
@@ -49,7 +57,31 @@ final class SourceArgument {
     Source open(picocli.CommandLine command, Progress progress) {
         Threads.check(threads, command);
         Path path = demo() ? new Assets().demoModelFolder() : source;
-        return Sources.open(path, SourceOptions.defaults().withThreads(threads()), progress);
+        CommandContext context = Headlight.contextOf(command);
+        DeviceChoice choice = device.choose(context);
+        Source opened =
+                Sources.open(
+                        path,
+                        SourceOptions.defaults().withThreads(threads()).withDevice(choice),
+                        progress);
+        used =
+                opened instanceof Source.ModelSource(Model model)
+                        ? model.device()
+                        : DeviceChoice.cpu();
+        if (used.fellBack()) {
+            context.err().println(used.reason() + " The CPU is used.");
+        }
+        return opened;
+    }
+
+    /** A document with the device that its model ran on. */
+    JsonObject told(JsonObject document) {
+        document.addProperty("device", used.used().word());
+        if (used.fellBack()) {
+            document.addProperty("deviceAsked", used.asked().word());
+            document.addProperty("deviceReason", used.reason());
+        }
+        return document;
     }
 
     /** The capture of the source: run now, or read from its file. */

@@ -66,7 +66,8 @@ final class SparseCommand implements Callable<Integer> {
             progress.clear();
             if (common.json()) {
                 Json.print(
-                        SparseJson.result(model.info().name(), result, chosen.scopes()),
+                        source.told(
+                                SparseJson.result(model.info().name(), result, chosen.scopes())),
                         context.out());
             } else {
                 new SparseTables(context.out()).print(result, chosen.scopes());

@@ -31,7 +31,7 @@ import java.util.concurrent.Callable;
             "density is chosen blocks over blocks that exist; recall the share of all probability",
             "in them; oracleRecall that of as many blocks with the most mass; rankCorrelation",
             "Spearman's, of score and mass. profileThreshold is the threshold that the published",
-            "profiling script would give the head for 90 % of its mass.",
+            "profiling script would give the head for 90 %% of its mass.",
             "",
             "Example:",
             "  headlight xattention demo --block 64 --stride 8 --threshold 0.9 --json --masks"
@@ -126,12 +126,13 @@ final class XAttentionCommand implements Callable<Integer> {
             progress.clear();
             if (common.json()) {
                 Json.print(
-                        new BlocksJson(masks)
-                                .document(
-                                        capture.info().source(),
-                                        capture.tokens().size(),
-                                        options,
-                                        heads),
+                        source.told(
+                                new BlocksJson(masks)
+                                        .document(
+                                                capture.info().source(),
+                                                capture.tokens().size(),
+                                                options,
+                                                heads)),
                         context.out());
             } else {
                 table(heads);

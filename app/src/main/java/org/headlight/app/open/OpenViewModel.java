@@ -13,6 +13,7 @@ import org.headlight.app.settings.SettingsModel;
 import org.headlight.app.task.Failure;
 import org.headlight.app.task.TaskRequest;
 import org.headlight.app.task.TaskRunner;
+import org.headlight.engine.source.Source;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Files;
@@ -93,6 +94,19 @@ public final class OpenViewModel {
     public void open(Path path) {
         Path absolute = path.toAbsolutePath().normalize();
         start(shortName(absolute), () -> absolute, false);
+    }
+
+    /** Opens the open model once more, as it is to be run otherwise; what is open else, stays. */
+    public void reopen() {
+        Opened now = opened.get();
+        if (now == null || !(now.source() instanceof Source.ModelSource)) {
+            return;
+        }
+        if (exampleOpen.get()) {
+            openExample();
+        } else {
+            open(now.path());
+        }
     }
 
     /** Asks for a file and opens it. */

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param window the window's size
  * @param panes the panes' sizes
  * @param writing how a model writes
+ * @param device where models run
  */
 public record Settings(
         ThemeChoice theme,
@@ -21,7 +22,8 @@ public record Settings(
         List<Path> recent,
         WindowSize window,
         PaneSizes panes,
-        WritingChoice writing) {
+        WritingChoice writing,
+        DeviceSettings device) {
 
     /** How many recent sources are kept. */
     public static final int RECENT = 10;
@@ -38,27 +40,32 @@ public record Settings(
                 List.of(),
                 WindowSize.defaults(),
                 PaneSizes.defaults(),
-                WritingChoice.defaults());
+                WritingChoice.defaults(),
+                DeviceSettings.defaults());
     }
 
     public Settings withTheme(ThemeChoice choice) {
-        return new Settings(choice, threads, recent, window, panes, writing);
+        return new Settings(choice, threads, recent, window, panes, writing, device);
     }
 
     public Settings withThreads(OptionalInt count) {
-        return new Settings(theme, count, recent, window, panes, writing);
+        return new Settings(theme, count, recent, window, panes, writing, device);
     }
 
     public Settings withWindow(WindowSize size) {
-        return new Settings(theme, threads, recent, size, panes, writing);
+        return new Settings(theme, threads, recent, size, panes, writing, device);
     }
 
     public Settings withPanes(PaneSizes sizes) {
-        return new Settings(theme, threads, recent, window, sizes, writing);
+        return new Settings(theme, threads, recent, window, sizes, writing, device);
     }
 
     public Settings withWriting(WritingChoice choice) {
-        return new Settings(theme, threads, recent, window, panes, choice);
+        return new Settings(theme, threads, recent, window, panes, choice, device);
+    }
+
+    public Settings withDevice(DeviceSettings choice) {
+        return new Settings(theme, threads, recent, window, panes, writing, choice);
     }
 
     /** With {@code path} as the newest of the recent sources. */
@@ -66,7 +73,7 @@ public record Settings(
         List<Path> paths = new ArrayList<>();
         paths.add(path);
         recent.stream().filter(other -> !other.equals(path)).forEach(paths::add);
-        return new Settings(theme, threads, paths, window, panes, writing);
+        return new Settings(theme, threads, paths, window, panes, writing, device);
     }
 
     /** Without {@code path} among the recent sources. */
@@ -77,6 +84,7 @@ public record Settings(
                 recent.stream().filter(other -> !other.equals(path)).toList(),
                 window,
                 panes,
-                writing);
+                writing,
+                device);
     }
 }

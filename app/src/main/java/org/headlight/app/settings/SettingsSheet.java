@@ -28,9 +28,10 @@ public final class SettingsSheet extends StackPane {
     /**
      * A sheet.
      *
+     * @param device the controls for the device
      * @param close takes it away
      */
-    public SettingsSheet(SettingsViewModel settings, Runnable close) {
+    public SettingsSheet(SettingsViewModel settings, DeviceLines device, Runnable close) {
         this.settings = settings;
         getStyleClass().add("sheet-veil");
         Label title = new Label("Settings");
@@ -42,9 +43,7 @@ public final class SettingsSheet extends StackPane {
         names.setMinWidth(Region.USE_PREF_SIZE);
         lines.getColumnConstraints().addAll(names, new ColumnConstraints());
         line(lines, 0, "Theme", buildTheme(), "How the window looks, now and the next time.");
-        Region gap = new Region();
-        gap.setMinHeight(12);
-        lines.add(gap, 0, 2);
+        gap(lines, 2);
         line(
                 lines,
                 3,
@@ -52,6 +51,10 @@ public final class SettingsSheet extends StackPane {
                 buildThreads(),
                 "How many threads ONNX Runtime computes with. It takes effect on the next opened"
                         + " model.");
+        gap(lines, 5);
+        line(lines, 6, "Device", device.device(), device.deviceSentence());
+        gap(lines, 8);
+        line(lines, 9, "Natives for CUDA", device.natives(), device.nativesSentence());
         Button done = new Button("Close");
         done.setDefaultButton(true);
         done.setCancelButton(true);
@@ -60,19 +63,30 @@ public final class SettingsSheet extends StackPane {
         foot.setAlignment(Pos.CENTER_RIGHT);
         VBox sheet = new VBox(16, title, lines, foot);
         sheet.getStyleClass().addAll("sheet", "settings-sheet");
-        sheet.setPrefWidth(440);
+        sheet.setPrefWidth(560);
         sheet.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         getChildren().add(sheet);
     }
 
+    private static void gap(GridPane lines, int row) {
+        Region gap = new Region();
+        gap.setMinHeight(12);
+        lines.add(gap, 0, row);
+    }
+
     private static void line(GridPane lines, int row, String name, Node control, String sentence) {
-        Label label = new Label(name);
-        label.setMinWidth(Region.USE_PREF_SIZE);
-        label.getStyleClass().add("text-muted");
         Label explanation = new Label(sentence);
         explanation.setWrapText(true);
         explanation.setMinHeight(Region.USE_PREF_SIZE);
         explanation.getStyleClass().add("caption");
+        line(lines, row, name, control, explanation);
+    }
+
+    private static void line(
+            GridPane lines, int row, String name, Node control, Label explanation) {
+        Label label = new Label(name);
+        label.setMinWidth(Region.USE_PREF_SIZE);
+        label.getStyleClass().add("text-muted");
         lines.addRow(row, label, control);
         GridPane.setValignment(label, VPos.CENTER);
         GridPane.setHalignment(control, HPos.LEFT);

@@ -8,6 +8,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 
+import org.headlight.engine.device.Device;
+import org.headlight.engine.problem.BadInputException;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -72,7 +75,8 @@ public final class SettingsStore {
                         flag(panes, "inspectorShown", p.inspectorShown()),
                         within(number(panes, "lowerHeight", -1), 80, 2_000, p.lowerHeight()),
                         flag(panes, "lowerShown", p.lowerShown())),
-                writing(object(json, "writing"), none.writing()));
+                writing(object(json, "writing"), none.writing()),
+                new DeviceSettings(device(text(json, "device")), folder(text(json, "natives"))));
     }
 
     private static WritingChoice writing(JsonObject json, WritingChoice none) {
@@ -106,6 +110,10 @@ public final class SettingsStore {
         json.add("window", gson.toJsonTree(settings.window()));
         json.add("panes", gson.toJsonTree(settings.panes()));
         json.add("writing", gson.toJsonTree(settings.writing()));
+        json.addProperty("device", settings.device().device().word());
+        settings.device()
+                .natives()
+                .ifPresent(folder -> json.addProperty("natives", folder.toString()));
         Path target = file.toAbsolutePath();
         Path folder = target.getParent();
         if (folder != null) {
@@ -147,6 +155,18 @@ public final class SettingsStore {
 
     private static int whole(JsonObject json, String key, int low, int high, int otherwise) {
         return (int) within(number(json, key, otherwise), low, high, otherwise);
+    }
+
+    private static Device device(String word) {
+        try {
+            return Device.parse(word);
+        } catch (BadInputException e) {
+            return Device.CPU;
+        }
+    }
+
+    private static Optional<Path> folder(String text) {
+        return text.isEmpty() ? Optional.empty() : path(text);
     }
 
     private static Optional<Path> path(String text) {

@@ -17,6 +17,7 @@ import javafx.util.Duration;
 
 import org.headlight.app.command.KeyBinding;
 import org.headlight.app.input.Need;
+import org.headlight.app.settings.DeviceViewModel;
 import org.headlight.app.task.TaskRunner;
 import org.headlight.app.task.TaskStatus;
 import org.kordamp.ikonli.feather.Feather;
@@ -28,9 +29,13 @@ final class StatusBarView extends HBox {
     private final Label memory = new Label();
     private final Timeline clock;
 
+    /** What the bar asks of the window. */
+    record Actions(Runnable settings, Runnable shortcuts) {}
+
     StatusBarView(
-            StatusViewModel status, TaskRunner runner, MemoryGauge gauge, Runnable shortcuts) {
+            StatusViewModel status, TaskRunner runner, DeviceViewModel devices, Actions actions) {
         super(12);
+        MemoryGauge gauge = new MemoryGauge();
         getStyleClass().add("status-bar");
         setAlignment(Pos.CENTER_LEFT);
         Label facts = new Label();
@@ -41,11 +46,18 @@ final class StatusBarView extends HBox {
         memory.setMinWidth(Region.USE_PREF_SIZE);
         memory.setTooltip(new Tooltip("Memory of the whole process."));
         tasks.setAlignment(Pos.CENTER_RIGHT);
-        getChildren().addAll(facts, gap, tasks, memory, buildHelp(shortcuts));
+        getChildren()
+                .addAll(
+                        facts,
+                        gap,
+                        tasks,
+                        buildDevice(devices, actions.settings()),
+                        memory,
+                        buildHelp(actions.shortcuts()));
         runner.tasks().addListener((ListChangeListener<TaskStatus>) change -> showTasks(runner));
         clock =
                 new Timeline(
-                        new KeyFrame(Duration.ZERO, event -> measure(gauge)),
+                        new KeyFrame(Duration.ZERO, event -> measure(gauge, devices)),
                         new KeyFrame(Duration.seconds(2)));
         clock.setCycleCount(Animation.INDEFINITE);
         clock.play();
@@ -55,8 +67,30 @@ final class StatusBarView extends HBox {
         clock.stop();
     }
 
-    private void measure(MemoryGauge gauge) {
+    private void measure(MemoryGauge gauge, DeviceViewModel devices) {
         memory.setText(Need.bytes(gauge.bytes()));
+        if (devices.onCuda()) {
+            devices.refresh();
+        }
+    }
+
+    /** Where models run; a click leads to the settings. */
+    private static Button buildDevice(DeviceViewModel devices, Runnable settings) {
+        Button device = new Button(null, new FontIcon(Feather.CPU));
+        device.setId("status-device");
+        device.getStyleClass().addAll("flat", "small");
+        device.textProperty().bind(devices.chipProperty());
+        Tooltip words = new Tooltip();
+        words.setWrapText(true);
+        words.setMaxWidth(420);
+        words.textProperty()
+                .bind(
+                        devices.reasonProperty()
+                                .map(why -> why.isEmpty() ? "Where models run (settings)" : why));
+        device.setTooltip(words);
+        device.setMinWidth(Region.USE_PREF_SIZE);
+        device.setOnAction(event -> settings.run());
+        return device;
     }
 
     private static Button buildHelp(Runnable shortcuts) {

@@ -17,6 +17,7 @@ import org.headlight.app.open.SourceSheetViewModel;
 import org.headlight.app.reading.FileResultExport;
 import org.headlight.app.reading.ReadingContext;
 import org.headlight.app.reading.ReadingsModel;
+import org.headlight.app.settings.DeviceLines;
 import org.headlight.app.settings.SettingsModel;
 import org.headlight.app.settings.SettingsSheet;
 import org.headlight.app.settings.SettingsViewModel;
@@ -172,7 +173,8 @@ final class Workbench {
                         services.settings(),
                         theme::choose,
                         Runtime.getRuntime().availableProcessors());
-        view.over(close -> new SettingsSheet(sheet, close));
+        DeviceLines device = new DeviceLines(services.devices(), services.dialogs()::openFolder);
+        view.over(close -> new SettingsSheet(sheet, device, close));
     }
 
     /** What was found in the open model, until another one is open. */

@@ -6,6 +6,8 @@ import org.headlight.app.explore.SweepMaps;
 import org.headlight.app.export.FigureExporter;
 import org.headlight.app.open.FxFileDialogs;
 import org.headlight.app.open.SourceOpener;
+import org.headlight.app.settings.DeviceViewModel;
+import org.headlight.app.settings.RememberedNatives;
 import org.headlight.app.settings.SettingsFile;
 import org.headlight.app.settings.SettingsModel;
 import org.headlight.app.settings.SettingsStore;
@@ -14,13 +16,20 @@ import org.headlight.app.task.FxUiThread;
 import org.headlight.app.task.LaneTaskRunner;
 import org.headlight.app.task.TaskRunner;
 import org.headlight.assets.Assets;
+import org.headlight.engine.device.Device;
+import org.headlight.engine.device.DeviceChoice;
+import org.headlight.engine.device.DeviceSetup;
+import org.headlight.engine.device.Devices;
 import org.headlight.engine.model.ThreadBound;
 import org.headlight.engine.source.Source;
 import org.headlight.engine.source.SourceOptions;
 import org.headlight.engine.source.Sources;
+import org.headlight.engine.task.Progress;
 import org.headlight.viz.raster.MapBuilder;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -74,8 +83,21 @@ public final class WorkbenchLauncher {
                 new SettingsModel(
                         new SettingsStore(
                                 new SettingsFile(System.getProperties(), System.getenv()).path()));
+        Optional<Path> natives =
+                request.natives()
+                        .or(() ->
+                                new RememberedNatives(System.getProperties(), System.getenv())
+                                        .folder());
+        Devices devices = DeviceSetup.ofProcess(natives);
+        DeviceViewModel chosen =
+                new DeviceViewModel(
+                        settings,
+                        tasks,
+                        devices,
+                        request.device().orElseGet(settings.get().device()::device),
+                        natives);
         SourceOptions options = SourceOptions.defaults();
-        SourceOpener opener = opener(request, settings, options);
+        SourceOpener opener = onDevice(chosen, devices, opener(request, settings, options));
         MapBuilder maps = MapBuilder.standard();
         maps.startWarmUp();
         WorkbenchModel.Services services =
@@ -86,12 +108,26 @@ public final class WorkbenchLauncher {
                         new FxFileDialogs(stage),
                         new SweepMaps(maps),
                         new FigureExporter(assets),
-                        assets);
+                        assets,
+                        chosen);
         new Workbench(stage, services, request).show(request, closed);
     }
 
+    /** Opens on a device. */
+    private interface OptionsOpener {
+        Source open(Path path, DeviceChoice choice, Progress progress);
+    }
+
+    /** Opens on the device that is asked for at that time. */
+    private static SourceOpener onDevice(
+            DeviceViewModel chosen, Devices devices, OptionsOpener opener) {
+        AtomicReference<Device> asked = new AtomicReference<>(Device.CPU);
+        chosen.askedProperty().subscribe(asked::set);
+        return (path, progress) -> opener.open(path, devices.choose(asked.get()), progress);
+    }
+
     /** Opens with the threads of the command line until others are chosen in the settings. */
-    private static SourceOpener opener(
+    private static OptionsOpener opener(
             LaunchRequest request, SettingsModel settings, SourceOptions standard) {
         OptionalInt asked = request.threads();
         AtomicReference<SourceOptions> options =
@@ -103,8 +139,8 @@ public final class WorkbenchLauncher {
                         options.set(options(standard, now.threads()));
                     }
                 });
-        return (path, progress) -> {
-            Source source = Sources.open(path, options.get(), progress);
+        return (path, choice, progress) -> {
+            Source source = Sources.open(path, options.get().withDevice(choice), progress);
             // Not before: it would hold the first picture up.
             standard.kernels().startWarmUp();
             return source;

@@ -20,12 +20,16 @@ import org.headlight.app.open.OpenViewModel;
 import org.headlight.app.open.Opened;
 import org.headlight.app.open.SourceOpener;
 import org.headlight.app.open.SourceSheetViewModel;
+import org.headlight.app.settings.DeviceViewModel;
 import org.headlight.app.settings.SettingsModel;
 import org.headlight.app.task.TaskRunner;
 import org.headlight.assets.Assets;
 import org.headlight.assets.SampleText;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.SiteCapture;
+import org.headlight.engine.device.Device;
+import org.headlight.engine.device.DeviceChoice;
+import org.headlight.engine.device.DeviceSetup;
 import org.headlight.engine.model.ModelInfo;
 import org.headlight.engine.source.Source;
 import org.headlight.viz.export.FigureLook;
@@ -59,6 +63,7 @@ final class WorkbenchModel {
     private final ExploreViewModel explore;
     private final InspectorViewModel inspector;
     private final StatusViewModel status = new StatusViewModel();
+    private final DeviceViewModel devices;
     private final SampleText firstText;
     private @Nullable Source current;
     private @Nullable Path shownSource;
@@ -76,10 +81,38 @@ final class WorkbenchModel {
             FileDialogs dialogs,
             MapFactory maps,
             Exporter exporter,
-            Assets assets) {}
+            Assets assets,
+            DeviceViewModel devices) {
+
+        /** The services of a window whose models run on the processor. */
+        Services(
+                TaskRunner tasks,
+                SettingsModel settings,
+                SourceOpener opener,
+                FileDialogs dialogs,
+                MapFactory maps,
+                Exporter exporter,
+                Assets assets) {
+            this(
+                    tasks,
+                    settings,
+                    opener,
+                    dialogs,
+                    maps,
+                    exporter,
+                    assets,
+                    new DeviceViewModel(
+                            settings,
+                            tasks,
+                            DeviceSetup.ofProcess(Optional.empty()),
+                            Device.CPU,
+                            Optional.empty()));
+        }
+    }
 
     WorkbenchModel(Services services) {
         tasks = services.tasks();
+        devices = services.devices();
         Assets assets = services.assets();
         open =
                 new OpenViewModel(
@@ -96,6 +129,7 @@ final class WorkbenchModel {
         generate.progressProperty().subscribe(status::working);
         firstText = assets.texts().getFirst();
         open.openedProperty().addListener((property, old, now) -> opened(now));
+        devices.askedProperty().addListener((property, old, now) -> open.reopen());
     }
 
     OpenViewModel open() {
@@ -121,6 +155,10 @@ final class WorkbenchModel {
 
     ExploreViewModel explore() {
         return explore;
+    }
+
+    DeviceViewModel devices() {
+        return devices;
     }
 
     InspectorViewModel inspector() {
@@ -170,6 +208,7 @@ final class WorkbenchModel {
         }
         switch (opened.source()) {
             case Source.ModelSource source -> {
+                tellDevice(source.model().device());
                 input.setModel(source.model());
                 tellUnsupported(source.model().info());
                 firstRun();
@@ -178,6 +217,13 @@ final class WorkbenchModel {
                 input.setModel(null);
                 captured(source.capture(), RunInput.none());
             }
+        }
+    }
+
+    private void tellDevice(DeviceChoice choice) {
+        devices.opened(choice);
+        if (choice.fellBack()) {
+            status.notify(choice.reason() + " It runs on the CPU.");
         }
     }
 

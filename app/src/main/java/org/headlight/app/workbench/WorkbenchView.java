@@ -89,7 +89,12 @@ final class WorkbenchView extends StackPane {
                         actions.export());
         inspector = new InspectorPane(model.explore(), model.inspector());
         centre = new CentreView(map, settings.get().panes().lowerHeight());
-        status = new StatusBarView(model.status(), tasks, new MemoryGauge(), sheet::toggle);
+        status =
+                new StatusBarView(
+                        model.status(),
+                        tasks,
+                        model.devices(),
+                        new StatusBarView.Actions(actions.settings(), sheet::toggle));
         BorderPane frame = new BorderPane();
         frame.setTop(new VBox(top, buildOpenProblem(), buildInputProblem()));
         frame.getTop().setViewOrder(-1);

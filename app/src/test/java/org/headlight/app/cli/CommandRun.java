@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 
+import org.headlight.engine.device.DeviceSetup;
+
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -42,6 +44,7 @@ record CommandRun(int status, String out, String err) {
                                 false,
                                 Map.of(),
                                 interrupt,
+                                DeviceSetup::ofProcess,
                                 request -> {
                                     throw new AssertionError("no window was asked for");
                                 }));

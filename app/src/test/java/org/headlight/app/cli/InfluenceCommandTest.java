@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 
 import org.headlight.assets.Assets;
+import org.headlight.engine.device.DeviceSetup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -125,6 +126,7 @@ class InfluenceCommandTest {
                                 true,
                                 Map.of(),
                                 interrupt,
+                                DeviceSetup::ofProcess,
                                 request -> {
                                     throw new AssertionError("no window was asked for");
                                 }));

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.protobuf.TextFormat;
 
+import org.headlight.engine.device.DeviceSetup;
 import org.headlight.engine.onnx.proto.Onnx.ModelProto;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,7 @@ class InspectUncheckedTest {
                                 false,
                                 Map.of(),
                                 new Interrupt(),
+                                DeviceSetup::ofProcess,
                                 request -> {
                                     throw new AssertionError("no window was asked for");
                                 }));

@@ -2,6 +2,7 @@ package org.headlight.app.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.headlight.engine.device.Device;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 
@@ -28,7 +30,9 @@ class SettingsStoreTest {
                         List.of(Path.of("a b", "model.onnx")),
                         new WindowSize(1024, 700, true),
                         new PaneSizes(300, false, 250, true, 220, false),
-                        new WritingChoice(128, 0.7, 40, 0.95, 7));
+                        new WritingChoice(128, 0.7, 40, 0.95, 7),
+                        new DeviceSettings(
+                                new Device.Cuda(1), Optional.of(Path.of("n a", "tives"))));
         store.save(settings);
         assertThat(store.load()).isEqualTo(settings);
         assertThat(folder.resolve("deep")).isDirectoryContaining(f -> f.endsWith("settings.json"));
@@ -49,6 +53,8 @@ class SettingsStoreTest {
                         + " \"window\": [], \"panes\": {\"headsWidth\": 1e99}}",
                 "{\"version\": 1, \"window\": {\"width\": -1, \"height\": \"x\"}}",
                 "{\"version\": 1, \"recent\": [{}, null]",
+                "{\"version\": 1, \"device\": \"tpu\", \"natives\": {}}",
+                "{\"version\": 1, \"device\": 3, \"natives\": [\"a\"]}",
                 "{\"version\": 1, \"writing\": {\"maxTokens\": 0, \"temperature\": -1,"
                         + " \"topK\": -3, \"topP\": 0, \"seed\": 1e10}}",
                 "{\"version\": 1, \"writing\": {\"maxTokens\": 1e7, \"temperature\": 5.1,"

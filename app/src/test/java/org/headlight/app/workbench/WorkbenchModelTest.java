@@ -92,6 +92,8 @@ class WorkbenchModelTest {
                 text.isEmpty() ? Optional.empty() : Optional.of(text),
                 Optional.empty(),
                 OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -147,6 +149,8 @@ class WorkbenchModelTest {
                         Optional.empty(),
                         Optional.of(file),
                         OptionalInt.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()));
         assertThat(shown(other)).containsExactly("from", "a", "file");
         assertCommand(

@@ -13,6 +13,9 @@ public record CudaLibraries(Platform platform, int version) {
     /** The versions that builds of the runtime use. */
     public static final List<Integer> VERSIONS = List.of(12, 13);
 
+    /** What has libraries that are the same in every version of CUDA. */
+    static final String ANY = "the runtime libraries of CUDA";
+
     /**
      * A library.
      *
@@ -95,8 +98,6 @@ public record CudaLibraries(Platform platform, int version) {
         if (small.contains("cudnn")) {
             return "cuDNN 9 for the CUDA of the natives";
         }
-        return small.contains("curand")
-                ? "the runtime libraries of CUDA"
-                : "the package that has " + file;
+        return small.contains("curand") ? ANY : "the package that has " + file;
     }
 }

@@ -1,7 +1,6 @@
 package org.headlight.engine.device;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -30,7 +29,7 @@ public final class DeviceSetup {
         RuntimeLibrary library = new RuntimeLibrary(properties);
         Platform platform = Platform.of(properties);
         String refusal = "";
-        NativesCheck check = new NativesCheck(false, "", List.of());
+        NativesCheck check = NativesCheck.NONE;
         if (natives.isPresent()) {
             NativesFolder folder = new NativesFolder(natives.get(), platform);
             check = folder.check();

@@ -1,5 +1,7 @@
 package org.headlight.engine.device;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,12 +30,7 @@ final class DeviceWords {
         Matcher missing = MISSING.matcher(message);
         if (missing.find()) {
             String file = missing.group(1) == null ? missing.group(2) : missing.group(1);
-            return label
-                    + "the library "
-                    + file
-                    + " is missing; install "
-                    + CudaLibraries.install(file)
-                    + ".";
+            return missing(device, List.of(file));
         }
         String small = message.toLowerCase(Locale.ROOT);
         if (small.contains("failed to find cuda shared provider")
@@ -52,6 +49,27 @@ final class DeviceWords {
             return label + cuda(failure.group(1), failure.group(2), failure.group(3));
         }
         return label + first(message) + ".";
+    }
+
+    /**
+     * The sentence where libraries are missing.
+     *
+     * @param files one or more of them
+     */
+    static String missing(Device.Cuda device, List<String> files) {
+        List<String> install =
+                new ArrayList<>(files.stream().map(CudaLibraries::install).distinct().toList());
+        if (install.size() > 1) {
+            install.remove(CudaLibraries.ANY);
+        }
+        return device.label()
+                + " cannot be used: "
+                + (files.size() == 1
+                        ? "the library " + files.getFirst() + " is missing"
+                        : "the libraries " + String.join(", ", files) + " are missing")
+                + "; install "
+                + String.join(" and ", install)
+                + ".";
     }
 
     private static String cuda(String library, String code, String words) {

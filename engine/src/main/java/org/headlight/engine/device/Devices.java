@@ -55,17 +55,14 @@ public final class Devices {
         if (!natives.isEmpty()) {
             return Optional.of(device.label() + " cannot be used: " + natives);
         }
-        return trial.refusal(device).map(this::withAllMissing);
+        return trial.refusal(device).map(reason -> withAllMissing(device, reason));
     }
 
     /** The loader stops at the first library that is missing; the others are named, too. */
-    private String withAllMissing(String reason) {
+    private String withAllMissing(Device.Cuda device, String reason) {
         List<String> missing = missing();
-        return missing.size() > 1 && reason.contains(missing.getFirst())
-                ? reason.substring(0, reason.length() - 1)
-                        + " (missing in all: "
-                        + String.join(", ", missing)
-                        + ")."
+        return missing.stream().anyMatch(reason::contains)
+                ? DeviceWords.missing(device, missing)
                 : reason;
     }
 

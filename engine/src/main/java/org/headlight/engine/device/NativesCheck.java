@@ -1,6 +1,7 @@
 package org.headlight.engine.device;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a folder of natives was found to be.
@@ -13,6 +14,14 @@ import java.util.List;
 public record NativesCheck(boolean complete, String sentence, List<String> needed) {
     public NativesCheck {
         needed = List.copyOf(needed);
+    }
+
+    /** Where no folder was named. */
+    public static final NativesCheck NONE = new NativesCheck(false, "", List.of());
+
+    /** The version of CUDA that the natives were built for; empty where it is not known. */
+    public Optional<Integer> cudaVersion() {
+        return NativesFolder.cudaVersion(needed);
     }
 
     static NativesCheck lacking(String sentence) {

@@ -65,9 +65,8 @@ public final class RuntimeTrial implements DeviceTrial {
         float[] input = TrialGraph.input();
         long[] shape = {TrialGraph.SIZE, TrialGraph.SIZE};
         try (OnnxTensor x = OnnxTensor.createTensor(environment, FloatBuffer.wrap(input), shape);
-                OrtSession.Result result = session.run(Map.of(TrialGraph.IN, x));
-                OnnxTensor y = (OnnxTensor) result.get(0)) {
-            return TrialGraph.difference(y.getFloatBuffer());
+                OrtSession.Result result = session.run(Map.of(TrialGraph.IN, x))) {
+            return TrialGraph.difference(((OnnxTensor) result.get(0)).getFloatBuffer());
         }
     }
 }

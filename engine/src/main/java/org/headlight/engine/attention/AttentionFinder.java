@@ -11,6 +11,7 @@ import org.headlight.engine.onnx.proto.Onnx.TensorProto;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,9 @@ public final class AttentionFinder {
     private final StateLayers states;
     private final List<NodeProto> addedNodes = new ArrayList<>();
     private final List<TensorProto> addedConstants = new ArrayList<>();
+    private final Map<String, KeysAndValues> madeBeside = new HashMap<>();
+    private final List<NodeProto> besideNodes = new ArrayList<>();
+    private final List<TensorProto> besideConstants = new ArrayList<>();
 
     private AttentionFinder(ModelSkeleton skeleton) {
         this.skeleton = skeleton;
@@ -77,7 +81,10 @@ public final class AttentionFinder {
                 new HiddenAttention(index).insideFunctions(skeleton.model().getFunctionsList()));
         unsupported.addAll(states.reports());
         return new AttentionFindings(
-                sites, unsupported, new GraphAddition(addedNodes, addedConstants));
+                sites,
+                unsupported,
+                new GraphAddition(addedNodes, addedConstants),
+                new BesideOperators(madeBeside, new GraphAddition(besideNodes, besideConstants)));
     }
 
     /** A node's softmax, when it stands between two products of computed tensors. */
@@ -93,11 +100,19 @@ public final class AttentionFinder {
         int number = sites.size() + unsupported.size();
         SideBranch branch = new SideBranch(ADDED + number + "/");
         try {
-            FusedSite site = fused.read(new FusedNode(node, types, sequences), node, branch);
+            FusedNode operator = new FusedNode(node, types, sequences);
+            FusedSite site = fused.read(operator, node, branch);
             kind = site.kind();
             sites.add(site.at(layer(kind), Ops.label(node)));
             addedNodes.addAll(branch.addition().nodes());
             addedConstants.addAll(branch.addition().constants());
+            SideBranch beside = new SideBranch(ADDED + number + "/beside/");
+            fused.beside(operator, node, beside)
+                    .ifPresent(made -> {
+                        madeBeside.put(Ops.label(node), made);
+                        besideNodes.addAll(beside.addition().nodes());
+                        besideConstants.addAll(beside.addition().constants());
+                    });
         } catch (UnknownFormException e) {
             unsupported.add(new UnsupportedSite(Ops.label(node), reason(e)));
             if (states.any() && node.getOpType().equals("LinearAttention")) {

@@ -11,9 +11,13 @@ import java.util.List;
  * @param unsupported what looks like attention but was not understood
  * @param addition nodes that make tensors of the sites that the graph itself does not have; to be
  *     added to the graph before it runs
+ * @param beside keys and values of the sites without running their operators
  */
 public record AttentionFindings(
-        List<AttentionSite> sites, List<UnsupportedSite> unsupported, GraphAddition addition) {
+        List<AttentionSite> sites,
+        List<UnsupportedSite> unsupported,
+        GraphAddition addition,
+        BesideOperators beside) {
     public AttentionFindings {
         sites = List.copyOf(sites);
         unsupported = List.copyOf(unsupported);

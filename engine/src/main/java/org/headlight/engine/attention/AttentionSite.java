@@ -37,6 +37,22 @@ public record AttentionSite(
         Context context,
         @Nullable String probabilities) {
 
+    /** The same over other tensors of keys and values, keys as rows. */
+    AttentionSite withKeysAndValues(String keys, String values) {
+        return new AttentionSite(
+                layer,
+                kind,
+                form,
+                node,
+                query,
+                keys,
+                KeyLayout.ROWS,
+                values,
+                scores,
+                context,
+                probabilities);
+    }
+
     /** Factors on the way from the product to the softmax. */
     public List<ScaleFactor> scale() {
         return scores.scale;

@@ -68,4 +68,11 @@ final class FusedOperators {
         }
         return form.get().read(node, branch);
     }
+
+    /** Keys and values that a node gives, made without running it; see {@link FusedForm}. */
+    Optional<KeysAndValues> beside(FusedNode node, NodeProto proto, SideBranch branch)
+            throws UnknownFormException {
+        Optional<FusedForm> form = form(proto);
+        return form.isEmpty() ? Optional.empty() : form.get().beside(node, branch);
+    }
 }

@@ -9,6 +9,7 @@ import org.headlight.engine.onnx.proto.Onnx.NodeProto;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -33,6 +34,7 @@ final class GroupQueryForm implements FusedForm {
                     "v_quant_type");
 
     private static final int PAST_KEY = 3;
+    private static final int PAST_VALUE = 4;
     private static final int LENGTHS = 5;
     private static final int COS = 7;
     private static final int POSITIONS = 9;
@@ -52,15 +54,10 @@ final class GroupQueryForm implements FusedForm {
         node.allowOnly(ATTRIBUTES);
         requirePlainCache(node);
         long heads = node.count("num_heads");
-        long kvHeads = node.count("kv_num_heads");
         String lengths = node.needed(LENGTHS);
         String q = node.needed(0);
-        boolean packed = node.input(1) == null;
-        String all =
-                packed
-                        ? branch.transposed(branch.reshape(q, 0, 0, heads + 2 * kvHeads, -1))
-                        : branch.split(q, heads);
-        String query = packed ? branch.slice(all, 1, 0, heads) : all;
+        String all = all(node, branch);
+        String query = node.input(1) == null ? branch.slice(all, 1, 0, heads) : all;
         query = rotated(node, branch, query, heads);
 
         String key = node.output(1);
@@ -71,15 +68,9 @@ final class GroupQueryForm implements FusedForm {
                         "It reads a past and gives no present, and the runtime then leaves the past"
                                 + " out; outputs for present keys and values were expected.");
             }
-            key =
-                    packed
-                            ? branch.slice(all, 1, heads, heads + kvHeads)
-                            : branch.split(node.needed(1), kvHeads);
-            key = rotated(node, branch, key, kvHeads);
-            value =
-                    packed
-                            ? branch.slice(all, 1, heads + kvHeads, heads + 2 * kvHeads)
-                            : branch.split(node.needed(2), kvHeads);
+            KeysAndValues own = own(node, branch, all);
+            key = own.key();
+            value = own.value();
         }
         Scores scores =
                 new Scores(
@@ -106,6 +97,46 @@ final class GroupQueryForm implements FusedForm {
                 scores,
                 new Context(node.result(), Context.Layout.FLAT),
                 exposed ? node.output(3) : null);
+    }
+
+    @Override
+    public Optional<KeysAndValues> beside(FusedNode node, SideBranch branch)
+            throws UnknownFormException {
+        if (node.output(1) == null || node.output(2) == null) {
+            return Optional.empty();
+        }
+        KeysAndValues own = own(node, branch, all(node, branch));
+        return Optional.of(
+                new KeysAndValues(
+                        branch.appended(node.input(PAST_KEY), own.key()),
+                        branch.appended(node.input(PAST_VALUE), own.value())));
+    }
+
+    /** Queries, with keys and values after them where they are packed, [B, heads, N, D]. */
+    private static String all(FusedNode node, SideBranch branch) throws UnknownFormException {
+        long heads = node.count("num_heads");
+        return node.input(1) == null
+                ? branch.transposed(
+                        branch.reshape(
+                                node.needed(0), 0, 0, heads + 2 * node.count("kv_num_heads"), -1))
+                : branch.split(node.needed(0), heads);
+    }
+
+    /** Keys and values of the tokens at hand, without those of the past. */
+    private static KeysAndValues own(FusedNode node, SideBranch branch, String all)
+            throws UnknownFormException {
+        long heads = node.count("num_heads");
+        long kvHeads = node.count("kv_num_heads");
+        boolean packed = node.input(1) == null;
+        String key =
+                packed
+                        ? branch.slice(all, 1, heads, heads + kvHeads)
+                        : branch.split(node.needed(1), kvHeads);
+        String value =
+                packed
+                        ? branch.slice(all, 1, heads + kvHeads, heads + 2 * kvHeads)
+                        : branch.split(node.needed(2), kvHeads);
+        return new KeysAndValues(rotated(node, branch, key, kvHeads), value);
     }
 
     private static void requirePlainCache(FusedNode node) throws UnknownFormException {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -63,10 +64,9 @@ final class MultiHeadForm implements FusedForm {
                         "It reads a past and gives no present, and the runtime then leaves the past"
                                 + " out; outputs for present keys and values were expected.");
             }
-            String twice = bias == null ? "" : branch.node("Add", List.of(width, width));
-            String end = bias == null ? "" : branch.integers(Integer.MAX_VALUE);
-            key = branch.split(bias == null ? k : added(branch, k, bias, width, twice), heads);
-            value = branch.split(bias == null ? v : added(branch, v, bias, twice, end), heads);
+            KeysAndValues own = own(node, branch, width);
+            key = own.key();
+            value = own.value();
         }
         Scores scores =
                 new Scores(
@@ -84,6 +84,42 @@ final class MultiHeadForm implements FusedForm {
                 scores,
                 new Context(node.result(), Context.Layout.FLAT),
                 null);
+    }
+
+    @Override
+    public Optional<KeysAndValues> beside(FusedNode node, SideBranch branch)
+            throws UnknownFormException {
+        boolean cached = node.types().rank(node.needed(1)).orElse(FLAT) == SPLIT;
+        if (cached || node.output(1) == null || node.output(2) == null) {
+            return Optional.empty();
+        }
+        String width = node.input(BIAS) == null ? "" : branch.size(node.needed(0), 2);
+        KeysAndValues own = own(node, branch, width);
+        return Optional.of(
+                new KeysAndValues(
+                        branch.appended(node.input(PAST_KEY), own.key()),
+                        branch.appended(node.input(PAST_VALUE), own.value())));
+    }
+
+    /**
+     * Keys and values of the tokens at hand, without those of the past.
+     *
+     * @param width the width of all heads together, [1]; not used without a bias
+     */
+    private static KeysAndValues own(FusedNode node, SideBranch branch, String width)
+            throws UnknownFormException {
+        long heads = node.count("num_heads");
+        String k = node.needed(1);
+        String v = node.needed(2);
+        String bias = node.input(BIAS);
+        if (bias == null) {
+            return new KeysAndValues(branch.split(k, heads), branch.split(v, heads));
+        }
+        String twice = branch.node("Add", List.of(width, width));
+        String end = branch.integers(Integer.MAX_VALUE);
+        return new KeysAndValues(
+                branch.split(added(branch, k, bias, width, twice), heads),
+                branch.split(added(branch, v, bias, twice, end), heads));
     }
 
     private static void requireSeparate(FusedNode node) throws UnknownFormException {

@@ -9,6 +9,7 @@ import org.headlight.engine.onnx.proto.Onnx.NodeProto;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -42,14 +43,13 @@ final class PackedWeightsForm implements FusedForm {
 
     @Override
     public FusedSite read(FusedNode node, SideBranch branch) throws UnknownFormException {
-        boolean quantized = node.operator().equals("QAttention");
+        boolean quantized = quantized(node);
         Inputs inputs = quantized ? QUANTIZED : FLOATS;
         requireReadable(node, inputs);
         String past = node.input(inputs.past);
         String present = node.output(1);
         long heads = node.count("num_heads");
-        Projected made =
-                split(quantized ? quantized(node, branch) : projected(node, branch), node, branch);
+        Projected made = made(node, branch);
         String key = present == null ? made.key : branch.pick(present, 0, 0);
         String value = present == null ? made.value : branch.pick(present, 0, 1);
         if (past != null && present == null) {
@@ -79,6 +79,32 @@ final class PackedWeightsForm implements FusedForm {
                 scores,
                 new Context(node.result(), Context.Layout.FLAT),
                 null);
+    }
+
+    @Override
+    public Optional<KeysAndValues> beside(FusedNode node, SideBranch branch)
+            throws UnknownFormException {
+        if (node.output(1) == null) {
+            return Optional.empty();
+        }
+        String past = node.input((quantized(node) ? QUANTIZED : FLOATS).past);
+        Projected made = made(node, branch);
+        return Optional.of(
+                new KeysAndValues(
+                        branch.appended(past == null ? null : branch.pick(past, 0, 0), made.key),
+                        branch.appended(
+                                past == null ? null : branch.pick(past, 0, 1), made.value)));
+    }
+
+    private static boolean quantized(FusedNode node) {
+        return node.operator().equals("QAttention");
+    }
+
+    private static Projected made(FusedNode node, SideBranch branch) throws UnknownFormException {
+        return split(
+                quantized(node) ? wholeNumbers(node, branch) : projected(node, branch),
+                node,
+                branch);
     }
 
     private static void requireReadable(FusedNode node, Inputs inputs) throws UnknownFormException {
@@ -121,7 +147,8 @@ final class PackedWeightsForm implements FusedForm {
     }
 
     /** The same from whole numbers, with the arithmetic of the operator. */
-    private static String quantized(FusedNode node, SideBranch branch) throws UnknownFormException {
+    private static String wholeNumbers(FusedNode node, SideBranch branch)
+            throws UnknownFormException {
         List<String> factors = new ArrayList<>(List.of(node.needed(0), node.needed(1)));
         String zero = node.input(6);
         String weightZero = node.input(7);

@@ -4,6 +4,7 @@ import org.headlight.engine.onnx.GraphAddition;
 import org.headlight.engine.onnx.proto.Onnx.AttributeProto;
 import org.headlight.engine.onnx.proto.Onnx.NodeProto;
 import org.headlight.engine.onnx.proto.Onnx.TensorProto;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -188,6 +189,11 @@ final class SideBranch {
                         count,
                         "rotary_embedding_dim",
                         2 * half.getAsLong());
+    }
+
+    /** Tensors [B, H, P, D] and [B, H, N, D], one after the other; the first may not exist. */
+    String appended(@Nullable String past, String fresh) {
+        return past == null ? fresh : node("Concat", List.of(past, fresh), "axis", 2);
     }
 
     /** The square root of the width of heads, [B, H, N, D], as one float. */

@@ -8,6 +8,7 @@ import org.headlight.engine.attention.AttentionSite.VisibleRule;
 import org.headlight.engine.onnx.proto.Onnx.NodeProto;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -27,6 +28,8 @@ final class StandardAttentionForm implements FusedForm {
     private static final long PROBABILITIES = 3;
 
     private static final int HEADS_RANK = 4;
+    private static final int PAST_KEY = 4;
+    private static final int PAST_VALUE = 5;
 
     @Override
     public boolean reads(NodeProto node) {
@@ -38,7 +41,7 @@ final class StandardAttentionForm implements FusedForm {
         node.allowOnly(ATTRIBUTES);
         String presentKey = node.output(1);
         String presentValue = node.output(2);
-        String past = node.input(4);
+        String past = node.input(PAST_KEY);
         if (past != null && (presentKey == null || presentValue == null)) {
             throw new UnknownFormException(
                     "It reads a past and gives no present; outputs for present keys and values were"
@@ -47,18 +50,10 @@ final class StandardAttentionForm implements FusedForm {
         String q = node.needed(0);
         String k = node.needed(1);
         String v = node.needed(2);
-        boolean flat =
-                node.attributes().integer("q_num_heads", 0) > 0
-                        && node.types().rank(q).orElse(HEADS_RANK - 1) != HEADS_RANK;
+        boolean flat = flat(node);
         String query = flat ? branch.split(q, node.count("q_num_heads")) : q;
-        String key = presentKey;
-        if (key == null) {
-            key = flat ? branch.split(k, node.count("kv_num_heads")) : k;
-        }
-        String value = presentValue;
-        if (value == null) {
-            value = flat ? branch.split(v, node.count("kv_num_heads")) : v;
-        }
+        String key = presentKey == null ? own(node, branch, flat, k) : presentKey;
+        String value = presentValue == null ? own(node, branch, flat, v) : presentValue;
         OptionalLong width =
                 flat || node.types().rank(q).orElse(0) != HEADS_RANK
                         ? OptionalLong.empty()
@@ -82,6 +77,33 @@ final class StandardAttentionForm implements FusedForm {
                 exposed ? node.output(3) : null);
     }
 
+    @Override
+    public Optional<KeysAndValues> beside(FusedNode node, SideBranch branch)
+            throws UnknownFormException {
+        if (node.output(1) == null || node.output(2) == null) {
+            return Optional.empty();
+        }
+        boolean flat = flat(node);
+        return Optional.of(
+                new KeysAndValues(
+                        branch.appended(
+                                node.input(PAST_KEY), own(node, branch, flat, node.needed(1))),
+                        branch.appended(
+                                node.input(PAST_VALUE), own(node, branch, flat, node.needed(2)))));
+    }
+
+    /** Whether heads lie side by side, [B, N, H * D]. */
+    private static boolean flat(FusedNode node) throws UnknownFormException {
+        return node.attributes().integer("q_num_heads", 0) > 0
+                && node.types().rank(node.needed(0)).orElse(HEADS_RANK - 1) != HEADS_RANK;
+    }
+
+    /** Keys or values of the tokens at hand, [B, KV, N, D]. */
+    private static String own(FusedNode node, SideBranch branch, boolean flat, String tensor)
+            throws UnknownFormException {
+        return flat ? branch.split(tensor, node.count("kv_num_heads")) : tensor;
+    }
+
     private static List<MaskTerm> mask(FusedNode node) {
         String mask = node.input(3);
         if (mask == null) {
@@ -95,7 +117,7 @@ final class StandardAttentionForm implements FusedForm {
 
     /** Causal masks begin at the first key; after a past; at the end of what padding leaves. */
     private static VisibleRule visible(FusedNode node, SideBranch branch) {
-        String past = node.input(4);
+        String past = node.input(PAST_KEY);
         String length = node.input(6);
         Start start = Start.FIRST_AT_START;
         if (past != null) {

@@ -25,10 +25,11 @@ public final class Cutter {
     private final List<AttentionSite> sites;
     private final SeamGraph seams;
 
-    private Cutter(ModelSkeleton skeleton, List<AttentionSite> sites) throws UncuttableException {
+    private Cutter(ModelSkeleton skeleton, List<AttentionSite> sites, Set<String> outputs)
+            throws UncuttableException {
         this.skeleton = skeleton;
         this.sites = sites;
-        this.seams = SeamGraph.of(skeleton.model().getGraph(), sites);
+        this.seams = SeamGraph.of(skeleton.model().getGraph(), sites, outputs);
     }
 
     /**
@@ -36,11 +37,14 @@ public final class Cutter {
      *
      * @param skeleton the graph that runs, with every tensor that the sites name
      * @param sites where to cut; in any order
+     * @param outputs those of the graph's outputs that the pieces shall make; what only others need
+     *     is gone, since the runtime runs every node of a piece whatever is asked for
      * @throws UncuttableException when what a site gives is not one tensor of the graph
      */
-    public static CutGraph cut(ModelSkeleton skeleton, List<AttentionSite> sites)
+    public static CutGraph cut(
+            ModelSkeleton skeleton, List<AttentionSite> sites, Set<String> outputs)
             throws UncuttableException {
-        return new Cutter(skeleton, sites).cut();
+        return new Cutter(skeleton, sites, outputs).cut();
     }
 
     private CutGraph cut() {

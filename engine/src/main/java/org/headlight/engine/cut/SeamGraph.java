@@ -15,7 +15,11 @@ record SeamGraph(GraphProto graph) {
     private static final String DOMAIN = "headlight";
     private static final String OWN = "/own";
 
-    static SeamGraph of(GraphProto graph, List<AttentionSite> sites) throws UncuttableException {
+    /**
+     * @param outputs those of the graph's outputs that are kept
+     */
+    static SeamGraph of(GraphProto graph, List<AttentionSite> sites, Set<String> outputs)
+            throws UncuttableException {
         Map<String, Integer> contexts = new HashMap<>();
         for (int i = 0; i < sites.size(); i++) {
             if (contexts.put(sites.get(i).context().tensor(), i) != null) {
@@ -23,7 +27,10 @@ record SeamGraph(GraphProto graph) {
                         "two sites give the tensor " + sites.get(i).context().tensor());
             }
         }
-        GraphProto.Builder out = graph.toBuilder().clearNode();
+        GraphProto.Builder out = graph.toBuilder().clearNode().clearOutput();
+        graph.getOutputList().stream()
+                .filter(output -> outputs.contains(output.getName()))
+                .forEach(out::addOutput);
         Set<String> found = new LinkedHashSet<>();
         for (NodeProto node : graph.getNodeList()) {
             NodeProto.Builder rest = node.toBuilder();

@@ -3,6 +3,7 @@ package org.headlight.engine.model;
 import ai.onnxruntime.OnnxTensor;
 
 import org.headlight.engine.attention.AttentionSite;
+import org.headlight.engine.attention.BesideOperators;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.CaptureInfo;
 import org.headlight.engine.capture.SiteCapture;
@@ -36,6 +37,7 @@ final class CutModel implements AutoCloseable {
      * The model that is cut.
      *
      * @param graph the graph that runs
+     * @param beside keys and values without running the operators of its sites
      * @param session the session of the whole graph
      * @param probe makes up tokens for it
      * @param positionLimit the longest text; 0 when there is no limit
@@ -43,6 +45,7 @@ final class CutModel implements AutoCloseable {
      */
     record Source(
             ModelSkeleton graph,
+            BesideOperators beside,
             RuntimeSession session,
             Probe probe,
             int positionLimit,
@@ -251,7 +254,10 @@ final class CutModel implements AutoCloseable {
         CutSessions sessions =
                 CutSessions.open(
                         source.graph,
-                        Cutter.cut(source.graph, at),
+                        Cutter.cut(
+                                source.graph.with(source.beside.addition()),
+                                source.beside.in(at),
+                                Set.of(MainOutput.of(source.graph))),
                         probe.types(),
                         RunPlace.of(source.options),
                         source.session.owner());

@@ -1,6 +1,7 @@
 package org.headlight.engine.model;
 
 import org.headlight.engine.attention.AttentionSite;
+import org.headlight.engine.attention.BesideOperators;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.CaptureInfo;
 import org.headlight.engine.cut.SeamHooks;
@@ -43,6 +44,7 @@ public final class OnnxModel implements Model {
             Optional<Tokenizer> tokenizer,
             ModelSkeleton original,
             ModelSkeleton graph,
+            BesideOperators beside,
             RuntimeSession session,
             Probe probe,
             Probe.Findings findings,
@@ -63,6 +65,7 @@ public final class OnnxModel implements Model {
                 new LazyCut(
                         new CutModel.Source(
                                 parts.graph,
+                                parts.beside,
                                 parts.session,
                                 parts.probe,
                                 parts.positionLimit,

@@ -238,6 +238,7 @@ public final class OnnxModels {
                     Optional.ofNullable(tokenizer),
                     original,
                     graph,
+                    found.beside(),
                     session,
                     probe,
                     findings,

@@ -146,7 +146,8 @@ final class RuntimeSession implements AutoCloseable {
     /**
      * Runs the graph.
      *
-     * @param outputs the outputs that are wanted; the others cost nothing
+     * @param outputs the outputs that are wanted; the runtime computes the others, too, but does
+     *     not hand them out
      * @throws CancelledException soon after the progress is cancelled
      * @throws RunFailure when the runtime fails
      */

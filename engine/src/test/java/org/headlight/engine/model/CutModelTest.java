@@ -11,7 +11,6 @@ import org.headlight.engine.capture.HeadAttention;
 import org.headlight.engine.capture.QkHead;
 import org.headlight.engine.capture.SiteCapture;
 import org.headlight.engine.cut.CutGraph;
-import org.headlight.engine.cut.Cutter;
 import org.headlight.engine.cut.SeamHooks;
 import org.headlight.engine.cut.UncuttableException;
 import org.headlight.engine.onnx.SharedFiles;
@@ -143,8 +142,8 @@ class CutModelTest {
     void attentionOfCutSitesIsGoneFromThePiecesAndTheOthersStay() throws UncuttableException {
         try (Pieces model = Pieces.open(Models.demo())) {
             List<AttentionSite> sites = model.sites();
-            assertThat(softmaxes(Cutter.cut(model.graph(), sites.subList(1, 3)))).isEqualTo(2);
-            assertThat(softmaxes(Cutter.cut(model.graph(), sites))).isZero();
+            assertThat(softmaxes(model.cutGraph(sites.subList(1, 3)))).isEqualTo(2);
+            assertThat(softmaxes(model.cutGraph(sites))).isZero();
         }
     }
 
@@ -166,7 +165,7 @@ class CutModelTest {
                             .collect(
                                     Collectors.toMap(
                                             AttentionSite::node, s -> new MaskRule(true, 0)));
-            CutGraph pieces = Cutter.cut(model.graph(), MaskRules.without(model.sites(), rules));
+            CutGraph pieces = model.cutGraph(MaskRules.without(model.sites(), rules));
             Set<String> made =
                     pieces.segments().stream()
                             .flatMap(segment -> segment.body().getNodeList().stream())

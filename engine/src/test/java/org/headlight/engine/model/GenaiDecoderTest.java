@@ -8,10 +8,12 @@ import org.headlight.engine.attention.GraphMaker;
 import org.headlight.engine.capture.AttentionMask;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.QkHead;
+import org.headlight.engine.cut.UncuttableException;
 import org.headlight.engine.generate.Generation;
 import org.headlight.engine.generate.GenerationListener;
 import org.headlight.engine.generate.GenerationOptions;
 import org.headlight.engine.generate.Sampling;
+import org.headlight.engine.onnx.proto.Onnx.NodeProto;
 import org.headlight.engine.task.Progress;
 import org.headlight.engine.token.Token;
 import org.junit.jupiter.api.Test;
@@ -143,6 +145,18 @@ class GenaiDecoderTest {
             ModelCheck check = model.check(TOKENS);
             assertThat(check.tokens()).isEqualTo(TOKENS);
             assertThat(check.maxAbsProbabilityDiff()).isLessThan(1e-5);
+        }
+    }
+
+    /** Its keys and values are outputs of the graph, for the next step. */
+    @Test
+    void inPiecesTheRuntimeComputesNoAttention() throws UncuttableException {
+        try (Pieces model = Pieces.open(decoder())) {
+            assertThat(model.cutGraph(model.sites()).segments())
+                    .flatExtracting(segment -> segment.body().getNodeList())
+                    .extracting(NodeProto::getOpType)
+                    .contains("MatMulNBits")
+                    .doesNotContain("GroupQueryAttention");
         }
     }
 

@@ -5,7 +5,10 @@ import ai.onnxruntime.OrtSession;
 import org.headlight.engine.attention.AttentionFinder;
 import org.headlight.engine.attention.AttentionFindings;
 import org.headlight.engine.attention.AttentionSite;
+import org.headlight.engine.attention.BesideOperators;
 import org.headlight.engine.capture.CaptureInfo;
+import org.headlight.engine.cut.CutGraph;
+import org.headlight.engine.cut.Cutter;
 import org.headlight.engine.cut.UncuttableException;
 import org.headlight.engine.matrix.Matrix;
 import org.headlight.engine.onnx.ModelSkeleton;
@@ -20,12 +23,15 @@ import java.util.Set;
 /** A model beside itself in pieces, cut wherever a test wants. */
 final class Pieces implements AutoCloseable {
     private final ModelSkeleton graph;
+    private final BesideOperators beside;
     private final RuntimeSession session;
     private final Probe probe;
     private final Probe.Findings findings;
 
-    private Pieces(ModelSkeleton graph, RuntimeSession session, Probe probe) {
+    private Pieces(
+            ModelSkeleton graph, BesideOperators beside, RuntimeSession session, Probe probe) {
         this.graph = graph;
+        this.beside = beside;
         this.session = session;
         this.probe = probe;
         this.findings = probe.run(Progress.NONE);
@@ -40,7 +46,11 @@ final class Pieces implements AutoCloseable {
         outputs.addAll(RunRecorder.keysAndValues(found.sites()));
         RuntimeSession session =
                 RuntimeSession.open(graph.withOutputs(outputs), RunPlace.cpu(2), file.toString());
-        return new Pieces(graph, session, new Probe(session, found.sites(), graph.vocabulary()));
+        return new Pieces(
+                graph,
+                found.beside(),
+                session,
+                new Probe(session, found.sites(), graph.vocabulary()));
     }
 
     ModelSkeleton graph() {
@@ -55,10 +65,16 @@ final class Pieces implements AutoCloseable {
         return probe.ids(count);
     }
 
+    CutGraph cutGraph(List<AttentionSite> at) throws UncuttableException {
+        return Cutter.cut(
+                graph.with(beside.addition()), beside.in(at), Set.of(MainOutput.of(graph)));
+    }
+
     CutModel cut(List<AttentionSite> sites) throws UncuttableException {
         CutModel.Source source =
                 new CutModel.Source(
                         graph,
+                        beside,
                         session,
                         probe,
                         0,

@@ -1,5 +1,6 @@
 package org.headlight.analysis.influence;
 
+import org.headlight.analysis.logits.NextTokens;
 import org.headlight.engine.attention.SiteKind;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.SiteCapture;
@@ -136,7 +137,7 @@ public final class HeadFinder {
     private void add(KeyValueSample sample, Progress progress) {
         CutOutcome outcome =
                 model.run(
-                        sample.tokens(), SeamHooks.NONE, CutOutcome.Wanted.BOTH, silent(progress));
+                        sample.tokens(), SeamHooks.NONE, CutOutcome.Wanted.BOTH, progress.quiet());
         try (Capture capture = outcome.capture().orElseThrow()) {
             score(capture, sample);
         }
@@ -145,7 +146,7 @@ public final class HeadFinder {
         for (int t = sample.answerFrom(); t < sample.tokens().size(); t++) {
             logits.copyRows(t - 1, t, row, 0);
             answers++;
-            right += largest(row) == sample.tokens().get(t).id() ? 1 : 0;
+            right += NextTokens.largest(row) == sample.tokens().get(t).id() ? 1 : 0;
         }
         pairs += sample.pairs();
     }
@@ -169,28 +170,5 @@ public final class HeadFinder {
                 at++;
             }
         }
-    }
-
-    private static int largest(float[] row) {
-        int best = 0;
-        for (int i = 1; i < row.length; i++) {
-            best = row[i] > row[best] ? i : best;
-        }
-        return best;
-    }
-
-    /** Only whether to stop; a run's own stages are too short to be read. */
-    private static Progress silent(Progress progress) {
-        return new Progress() {
-            @Override
-            public void at(double fraction, String stage) {
-                // The samples are what is counted.
-            }
-
-            @Override
-            public boolean cancelled() {
-                return progress.cancelled();
-            }
-        };
     }
 }

@@ -53,6 +53,8 @@ final class SparseViewModel {
     private final SparseSetup setup;
     private final ReadingState state = new ReadingState(NO_MODEL);
     private final DenseKeeper dense = new DenseKeeper();
+    private @Nullable SparseStudy study;
+    private @Nullable Model studied;
     private final ReadOnlyObjectWrapper<@Nullable SparseRun> run = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyBooleanWrapper runnable = new ReadOnlyBooleanWrapper();
 
@@ -168,7 +170,7 @@ final class SparseViewModel {
 
     private SparseResult work(
             Model model, List<Token> tokens, SparseSetup.Wanted wanted, Progress progress) {
-        SparseStudy study = studies.apply(model);
+        SparseStudy study = study(model);
         boolean maps = SparseStudy.needsCapture(wanted.assignment());
         progress.at(-1, "Dense run");
         DenseRun against = dense(model, study, tokens, maps, progress.part(0, 0.3));
@@ -196,9 +198,15 @@ final class SparseViewModel {
         return dense.get(model, study, tokens, maps, progress);
     }
 
-    /** The study of a model. */
-    SparseStudy study(Model model) {
-        return studies.apply(model);
+    /** The study of a model; the same one as long as the model is asked for. */
+    synchronized SparseStudy study(Model model) {
+        SparseStudy there = study;
+        if (there == null || !model.equals(studied)) {
+            there = studies.apply(model);
+            study = there;
+            studied = model;
+        }
+        return there;
     }
 
     /** Looks at a run that was made elsewhere. */

@@ -6,10 +6,10 @@ import org.headlight.engine.capture.QkHead;
 import org.headlight.engine.kernel.AttentionKernels;
 import org.headlight.engine.problem.CancelledException;
 import org.headlight.engine.task.Progress;
+import org.headlight.engine.task.Together;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -83,11 +83,7 @@ public final class Sweep {
                     };
             walks.add(new FutureTask<>(() -> walk(reader, workers), null));
         }
-        for (int i = 1; i < threads; i++) {
-            Thread.ofPlatform().name("sweep-" + i).daemon().start(walks.get(i));
-        }
-        walks.getFirst().run();
-        await(walks);
+        Together.run("sweep", walks);
     }
 
     private double products(QkHead qk) {
@@ -124,35 +120,6 @@ public final class Sweep {
             if (!whole) {
                 failed.set(true);
             }
-        }
-    }
-
-    /** Waits for every thread, then throws what the first failure was. */
-    private static void await(List<FutureTask<Void>> walks) {
-        Throwable failure = null;
-        boolean interrupted = false;
-        for (FutureTask<Void> walk : walks) {
-            boolean waiting = true;
-            while (waiting) {
-                try {
-                    walk.get();
-                    waiting = false;
-                } catch (ExecutionException e) {
-                    failure = failure == null ? e.getCause() : failure;
-                    waiting = false;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (failure instanceof RuntimeException e) {
-            throw e;
-        }
-        if (failure instanceof Error e) {
-            throw e;
         }
     }
 }

@@ -40,6 +40,25 @@ public interface Progress {
     }
 
     /**
+     * This progress for one of many small pieces of work, which would only run back and forth:
+     * passes on whether to stop, and says nothing.
+     */
+    default Progress quiet() {
+        Progress whole = this;
+        return new Progress() {
+            @Override
+            public void at(double fraction, String stage) {
+                // Whoever has the whole work says how far it is.
+            }
+
+            @Override
+            public boolean cancelled() {
+                return whole.cancelled();
+            }
+        };
+    }
+
+    /**
      * The part of this progress from {@code from} to {@code to} (fractions) as a progress of its
      * own.
      */

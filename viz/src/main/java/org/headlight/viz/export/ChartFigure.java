@@ -6,7 +6,6 @@ import org.headlight.engine.problem.BadInputException;
 import org.headlight.viz.chart.ChartLook;
 import org.headlight.viz.chart.ChartPane;
 import org.headlight.viz.chart.FigureChart;
-import org.headlight.viz.raster.NumberText;
 import org.jfree.chart.JFreeChart;
 
 import java.awt.Color;
@@ -14,7 +13,6 @@ import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,26 +43,11 @@ public final class ChartFigure {
      */
     public record Words(boolean dark, String title, String note, Provenance source) {
         String caption() {
-            return source.model()
-                    + " \u00b7 "
-                    + NumberText.count(source.tokens())
-                    + " tokens"
-                    + (note.isEmpty() ? "" : " \u00b7 " + note)
-                    + " \u00b7 "
-                    + source.software();
+            return source.caption(note);
         }
 
         Map<String, String> fields() {
-            Map<String, String> fields = new LinkedHashMap<>();
-            fields.put("Title", title);
-            fields.put("Software", source.software());
-            fields.put("Description", caption());
-            fields.put("model", source.model());
-            fields.put("model-hash", source.modelHash());
-            fields.put("tokens", Integer.toString(source.tokens()));
-            fields.put("command", source.command());
-            fields.values().removeIf(String::isEmpty);
-            return fields;
+            return source.fields(title, caption());
         }
     }
 

@@ -2,14 +2,11 @@ package org.headlight.viz.export;
 
 import org.headlight.assets.Assets;
 import org.headlight.assets.FontFace;
-import org.headlight.viz.raster.NumberText;
 import org.headlight.viz.raster.ValueGrid;
 
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Draws a matrix of values as a figure: cells with their numbers, labels, colour key, caption. */
 public final class MatrixRenderer {
@@ -39,7 +36,7 @@ public final class MatrixRenderer {
                 Math.max(
                         Math.max(page.right(), page.left() + (MatrixBody.KEY + 140) * UNIT),
                         MARGIN * UNIT + letters.width(spec.title(), bold));
-        String caption = caption(spec);
+        String caption = spec.source().caption(spec.note());
         List<String> lines = letters.wrap(caption, page.soft(11), width - MARGIN * UNIT);
         double keyTop = page.bottom() + 20 * UNIT;
         double captionTop = keyTop + 44 * UNIT;
@@ -61,7 +58,7 @@ public final class MatrixRenderer {
                     captionTop + (i * LINE + 4) * UNIT);
         }
         g.dispose();
-        return new Figure(image, fields(spec, caption), alt(spec));
+        return new Figure(image, spec.source().fields(spec.title(), caption), alt(spec));
     }
 
     private MatrixBody body(MatrixSpec spec) {
@@ -80,30 +77,6 @@ public final class MatrixRenderer {
                 Math.ceil((MARGIN + 54) * UNIT),
                 cell * UNIT,
                 Math.min(cell, 36) * UNIT);
-    }
-
-    private static String caption(MatrixSpec spec) {
-        Provenance source = spec.source();
-        return source.model()
-                + (source.tokens() > 0
-                        ? " \u00b7 " + NumberText.count(source.tokens()) + " tokens"
-                        : "")
-                + (spec.note().isEmpty() ? "" : " \u00b7 " + spec.note())
-                + " \u00b7 "
-                + source.software();
-    }
-
-    private static Map<String, String> fields(MatrixSpec spec, String caption) {
-        Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("Title", spec.title());
-        fields.put("Software", spec.source().software());
-        fields.put("Description", caption);
-        fields.put("model", spec.source().model());
-        fields.put("model-hash", spec.source().modelHash());
-        fields.put("tokens", Integer.toString(spec.source().tokens()));
-        fields.put("command", spec.source().command());
-        fields.values().removeIf(String::isEmpty);
-        return fields;
     }
 
     private static String alt(MatrixSpec spec) {

@@ -2,14 +2,11 @@ package org.headlight.viz.export;
 
 import org.headlight.assets.Assets;
 import org.headlight.assets.FontFace;
-import org.headlight.viz.raster.NumberText;
 
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Draws matrices side by side in one figure: one key of colours, a title over each. */
@@ -56,7 +53,7 @@ public final class MatrixRowRenderer {
         MatrixBody first = bodies.getFirst();
         double right = Math.max(x - GAP * UNIT, first.left() + (MatrixBody.KEY + 140) * UNIT);
         right = Math.max(right, MARGIN * UNIT + letters.width(spec.title(), bold));
-        String caption = caption(spec);
+        String caption = spec.source().caption(spec.note());
         List<String> lines = letters.wrap(caption, soft, right - MARGIN * UNIT);
         double keyTop = bottom + 20 * UNIT;
         double captionTop = keyTop + 44 * UNIT;
@@ -79,7 +76,7 @@ public final class MatrixRowRenderer {
             letters.draw(g, lines.get(i), soft, start, MARGIN * UNIT, y);
         }
         g.dispose();
-        return new Figure(image, fields(spec, caption), alt(spec));
+        return new Figure(image, spec.source().fields(spec.title(), caption), alt(spec));
     }
 
     private static MatrixBody body(
@@ -101,30 +98,6 @@ public final class MatrixRowRenderer {
                 Math.ceil((MARGIN + HEAD) * UNIT),
                 cell * UNIT,
                 Math.min(cell, 36) * UNIT);
-    }
-
-    private static String caption(MatrixRowSpec spec) {
-        Provenance source = spec.source();
-        return source.model()
-                + (source.tokens() > 0
-                        ? " \u00b7 " + NumberText.count(source.tokens()) + " tokens"
-                        : "")
-                + (spec.note().isEmpty() ? "" : " \u00b7 " + spec.note())
-                + " \u00b7 "
-                + source.software();
-    }
-
-    private static Map<String, String> fields(MatrixRowSpec spec, String caption) {
-        Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("Title", spec.title());
-        fields.put("Software", spec.source().software());
-        fields.put("Description", caption);
-        fields.put("model", spec.source().model());
-        fields.put("model-hash", spec.source().modelHash());
-        fields.put("tokens", Integer.toString(spec.source().tokens()));
-        fields.put("command", spec.source().command());
-        fields.values().removeIf(String::isEmpty);
-        return fields;
     }
 
     private static String alt(MatrixRowSpec spec) {

@@ -11,6 +11,7 @@ import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Best;
+import org.headlight.analysis.sparse.select.ColumnSums;
 import org.headlight.engine.attention.SiteKind;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.HeadAttention;

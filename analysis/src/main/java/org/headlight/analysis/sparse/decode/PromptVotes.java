@@ -1,5 +1,6 @@
 package org.headlight.analysis.sparse.decode;
 
+import org.headlight.analysis.sparse.select.ColumnSums;
 import org.headlight.analysis.sparse.select.SiteMaps;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.sweep.SweepOptions;

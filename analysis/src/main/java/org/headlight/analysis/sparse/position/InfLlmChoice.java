@@ -150,7 +150,7 @@ final class InfLlmChoice {
                         new Near(map.mask(), local),
                         map.softcap(),
                         map.sink());
-        double[] received = ColumnSums.of(near, sweep, progress);
+        double[] received = ColumnSums.of(near, near.rows(), sweep, progress.quiet());
         int width = text.k().width();
         float[] means = new float[units * width];
         float[] key = new float[width];

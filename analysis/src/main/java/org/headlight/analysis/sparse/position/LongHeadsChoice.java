@@ -121,7 +121,7 @@ final class LongHeadsChoice implements Plan.Work {
                         new Inside(chunk),
                         map.softcap(),
                         map.sink());
-        double[] received = ColumnSums.of(inside, sweep, progress);
+        double[] received = ColumnSums.of(inside, inside.rows(), sweep, progress.quiet());
         int width = text.k().width();
         float[] result = new float[chunks * width];
         float[] feature = new float[width];

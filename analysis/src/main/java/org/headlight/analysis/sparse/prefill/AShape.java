@@ -9,6 +9,7 @@ import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.Settings;
 import org.headlight.analysis.sparse.Unit;
+import org.headlight.analysis.sparse.select.Causal;
 import org.headlight.engine.attend.Selection;
 
 /**
@@ -57,7 +58,7 @@ public final class AShape implements Policy {
         Plan plan =
                 new Plan.Selected(Selection.band(settings.whole("sink"), settings.whole("window")));
         return (site, progress) -> {
-            Causal.input(INFO, site);
+            Causal.check(INFO, site);
             return plan;
         };
     }

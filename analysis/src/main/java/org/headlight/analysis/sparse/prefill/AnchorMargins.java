@@ -1,5 +1,6 @@
 package org.headlight.analysis.sparse.prefill;
 
+import org.headlight.analysis.sparse.select.Causal;
 import org.headlight.analysis.sparse.select.Compact;
 import org.headlight.analysis.sparse.select.Pooled;
 import org.headlight.engine.attend.AttentionInput;

@@ -39,10 +39,7 @@ record FarMass(int from, int to, int sink, int window) {
                                 map.softcap(),
                                 map.sink());
                 Sweep.run(
-                        part,
-                        List.of(sum),
-                        sweep.withThreads(1).withRowStep(1),
-                        LastQueries.silent(progress));
+                        part, List.of(sum), sweep.withThreads(1).withRowStep(1), progress.quiet());
                 yield sum.far / Math.max(1, to - from);
             }
             case ProbabilityHead map -> throw new IllegalStateException("A dump of " + map.rows());

@@ -12,6 +12,7 @@ import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
 import org.headlight.analysis.sparse.Unit;
+import org.headlight.analysis.sparse.select.Causal;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.task.Progress;
 

@@ -33,20 +33,7 @@ final class LastQueries {
                 SiteMaps.map(last, head),
                 List.of(new Sums(keys - count)),
                 options.withThreads(1).withRowStep(1),
-                silent(progress));
-    }
-
-    /** The same progress, of which only the end is asked. */
-    static Progress silent(Progress progress) {
-        return new Progress() {
-            @Override
-            public void at(double fraction, String stage) {}
-
-            @Override
-            public boolean cancelled() {
-                return progress.cancelled();
-            }
-        };
+                progress.quiet());
     }
 
     /** Queries that were looked at. */

@@ -11,6 +11,7 @@ import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.Settings;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Best;
+import org.headlight.analysis.sparse.select.Causal;
 import org.headlight.engine.attend.AttentionInput;
 
 /**

@@ -59,10 +59,7 @@ public final class OracleBlocks implements Policy {
                     (head, grid) -> {
                         BlockMass mass =
                                 XAttention.mass(
-                                        SiteMaps.map(input, head),
-                                        block,
-                                        alone,
-                                        LastQueries.silent(progress));
+                                        SiteMaps.map(input, head), block, alone, progress.quiet());
                         BlockSet set = BlockChooser.cover(mass.table(block), grid, share);
                         addUnseen(set, grid, input);
                         return set;

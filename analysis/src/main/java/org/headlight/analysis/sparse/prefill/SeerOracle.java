@@ -12,6 +12,7 @@ import org.headlight.analysis.sparse.Settings;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Best;
 import org.headlight.analysis.sparse.select.Blocks;
+import org.headlight.analysis.sparse.select.Causal;
 import org.headlight.analysis.sparse.select.SiteMaps;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.sweep.Sweep;
@@ -85,10 +86,7 @@ public final class SeerOracle implements Policy {
                     (head, grid) -> {
                         BlockMax truth = new BlockMax(grid);
                         Sweep.run(
-                                SiteMaps.map(input, head),
-                                List.of(truth),
-                                alone,
-                                LastQueries.silent(progress));
+                                SiteMaps.map(input, head), List.of(truth), alone, progress.quiet());
                         return choose(settings, input, grid, truth);
                     });
         };

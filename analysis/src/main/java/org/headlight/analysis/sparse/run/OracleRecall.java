@@ -35,7 +35,7 @@ final class OracleRecall {
      */
     double ofBlocks(long pairs, Progress progress) {
         BlockMass mass = new BlockMass(map, BLOCK);
-        Sweep.run(map, List.of(mass), sweep.withRowStep(1), quiet(progress));
+        Sweep.run(map, List.of(mass), sweep.withRowStep(1), progress.quiet());
         BlockTable table = mass.table(BLOCK);
         int cols = table.cols();
         double[] cells = cells(table.rows(), cols);
@@ -79,22 +79,8 @@ final class OracleRecall {
     double ofKeys(IntUnaryOperator keys, IntPredicate skipped, Progress progress) {
         TopMass top = new TopMass(keys, skipped);
         int step = Math.max(1, map.rows() / MOST_ROWS);
-        Sweep.run(map, List.of(top), sweep.withRowStep(step), quiet(progress));
+        Sweep.run(map, List.of(top), sweep.withRowStep(step), progress.quiet());
         return top.rows == 0 ? Double.NaN : top.sum / top.rows;
-    }
-
-    private static Progress quiet(Progress progress) {
-        return new Progress() {
-            @Override
-            public void at(double fraction, String stage) {
-                // Said by whoever measures.
-            }
-
-            @Override
-            public boolean cancelled() {
-                return progress.cancelled();
-            }
-        };
     }
 
     /** Adds up the largest probabilities of rows. */

@@ -69,13 +69,12 @@ final class SparseHook implements SiteHook, AutoCloseable {
         work.run(planners, kernels, progress);
         bytes += work.bytes();
         attending += work.attending();
+        long start = System.nanoTime();
         double error = work.sparse() ? Double.NaN : 0;
         if (options.fidelity() && work.sparse()) {
-            long start = System.nanoTime();
             FidelityMeter meter = new FidelityMeter(work, kernels, run.sweep(), options.oracle());
             heads.addAll(meter.heads(progress));
             error = meter.layerError();
-            measuring += System.nanoTime() - start;
         }
         needle.ifPresent(watch -> follow(watch, work));
         layers.add(
@@ -88,16 +87,15 @@ final class SparseHook implements SiteHook, AutoCloseable {
                         work.visible(),
                         work.selecting(),
                         work.attending()));
+        measuring += System.nanoTime() - start;
     }
 
-    private void follow(NeedleWatch watch, PhaseWork work) {
-        long start = System.nanoTime();
+    private static void follow(NeedleWatch watch, PhaseWork work) {
         int first = work.phase() == Phase.PREFILL ? work.site().queries() - 1 : 0;
         for (int head = 0; head < work.site().heads(); head++) {
             int own = head;
             work.kept(head).ifPresent(kept -> watch.look(work.input(), own, kept, first));
         }
-        measuring += System.nanoTime() - start;
     }
 
     /** What became of the needle. */

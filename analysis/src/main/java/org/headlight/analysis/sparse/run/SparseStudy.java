@@ -34,10 +34,13 @@ public final class SparseStudy {
     private final Model model;
     private final SweepOptions sweep;
     private final Supplier<Optional<Rotary>> rotary;
+    private Optional<Rotary> found = Optional.empty();
+    private boolean asked;
 
     /**
      * @param sweep kernels and threads of selection and of measuring
-     * @param rotary finds the model's rotary positions; asked only when a policy moves positions
+     * @param rotary finds the model's rotary positions; asked once, when a policy first moves
+     *     positions
      */
     public SparseStudy(Model model, SweepOptions sweep, Supplier<Optional<Rotary>> rotary) {
         this.model = model;
@@ -166,9 +169,17 @@ public final class SparseStudy {
                         tokens,
                         prompt,
                         sweep,
-                        moves ? rotary.get() : Optional.empty(),
+                        moves ? rotary() : Optional.empty(),
                         dense.capture());
         return new SparseHook(assignment, run, options, progress);
+    }
+
+    private synchronized Optional<Rotary> rotary() {
+        if (!asked) {
+            found = rotary.get();
+            asked = true;
+        }
+        return found;
     }
 
     private int layers() {

@@ -1,10 +1,10 @@
 package org.headlight.analysis.sparse.select;
 
 import org.headlight.engine.task.Progress;
+import org.headlight.engine.task.Together;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
@@ -27,11 +27,7 @@ public final class EachHead {
         for (int i = 0; i < Math.clamp(heads, 1, threads); i++) {
             tasks.add(new FutureTask<>(() -> drain(heads, next, progress, work), null));
         }
-        for (int i = 1; i < tasks.size(); i++) {
-            Thread.ofPlatform().name("select-" + i).daemon().start(tasks.get(i));
-        }
-        tasks.getFirst().run();
-        await(tasks);
+        Together.run("select", tasks);
     }
 
     private static void drain(int heads, AtomicInteger next, Progress progress, IntConsumer work) {
@@ -42,34 +38,6 @@ public final class EachHead {
             }
         } finally {
             next.set(heads);
-        }
-    }
-
-    private static void await(List<FutureTask<Void>> tasks) {
-        Throwable failure = null;
-        boolean interrupted = false;
-        for (FutureTask<Void> task : tasks) {
-            boolean waiting = true;
-            while (waiting) {
-                try {
-                    task.get();
-                    waiting = false;
-                } catch (ExecutionException e) {
-                    failure = failure == null ? e.getCause() : failure;
-                    waiting = false;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (failure instanceof RuntimeException e) {
-            throw e;
-        }
-        if (failure instanceof Error e) {
-            throw e;
         }
     }
 }

@@ -12,7 +12,6 @@ import org.headlight.analysis.sparse.Settings;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Best;
 import org.headlight.analysis.sparse.select.Causal;
-import org.headlight.analysis.sparse.select.Quiet;
 import org.headlight.analysis.sparse.select.SiteMaps;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.Selection;
@@ -75,7 +74,7 @@ public final class Sea implements Policy {
         for (int head = 0; head < heads; head++) {
             progress.check();
             maps[head] = new SmallMap(rows, site.from(), columns);
-            Sweep.run(SiteMaps.map(input, head), List.of(maps[head]), sweep, new Quiet(progress));
+            Sweep.run(SiteMaps.map(input, head), List.of(maps[head]), sweep, progress.quiet());
         }
         boolean[][][] kept = new boolean[heads][rows][];
         for (int row = 0; row < rows; row++) {

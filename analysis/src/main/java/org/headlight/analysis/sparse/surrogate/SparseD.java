@@ -10,7 +10,6 @@ import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
 import org.headlight.analysis.sparse.Unit;
-import org.headlight.analysis.sparse.select.Quiet;
 import org.headlight.analysis.sparse.select.SiteMaps;
 import org.headlight.engine.attend.Selection;
 import org.headlight.engine.attend.Spans;
@@ -96,7 +95,7 @@ public final class SparseD implements Policy {
         for (int head = 0; head < site.heads(); head++) {
             progress.check();
             BlockMeans means = new BlockMeans(site.to(), block, prompt);
-            Sweep.run(maps.get(head), List.of(means), run.sweep(), new Quiet(progress));
+            Sweep.run(maps.get(head), List.of(means), run.sweep(), progress.quiet());
             for (int row = 0; row < Math.ceilDiv(site.queries(), block); row++) {
                 boolean[] kept = means.best(row, blocks, share);
                 for (int b = 0; b < blocks; b++) {

@@ -169,6 +169,7 @@ public final class SparseRun {
             List<Token> text,
             List<PolicyChoice> choices,
             List<SparseResult> results) {
+        study.dense(text, false, Progress.NONE).close();
         try (DenseRun dense = study.dense(text, false, Progress.NONE)) {
             for (PolicyChoice choice : choices) {
                 results.add(

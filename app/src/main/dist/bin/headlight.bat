@@ -2,6 +2,7 @@
 rem Starts Headlight: the window without a command, otherwise the command.
 rem   HEADLIGHT_JAVA_HOME  the Java to use (25 or newer)
 rem   HEADLIGHT_JVM        more options for the virtual machine, such as -Xmx8g
+rem   HEADLIGHT_NATIVES    the folder with native libraries of ONNX Runtime that know CUDA
 setlocal
 set "HOME_DIR=%~dp0.."
 set "JAVA_EXE="

@@ -280,7 +280,8 @@ public final class OnnxModels {
         private FreeMemory free() {
             return switch (options.device()) {
                 case Device.Cpu _ -> memory;
-                case Device.Cuda cuda -> new DeviceMemory(memory, NvidiaMachine.here(), cuda);
+                case Device.Cuda cuda ->
+                        new DeviceMemory(memory, NvidiaMachine.here(), cuda, System::nanoTime);
             };
         }
 

@@ -3,6 +3,9 @@ package org.headlight.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.headlight.engine.device.Device;
+import org.headlight.engine.device.Driver;
+import org.headlight.engine.device.GpuMachine;
+import org.headlight.engine.device.Platform;
 import org.headlight.engine.device.PlayedMachine;
 import org.headlight.engine.problem.TooLargeException;
 import org.junit.jupiter.api.Test;
@@ -10,7 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What fits on a device, and what is said when something did not. */
 class DeviceMemoryTest {
@@ -90,11 +96,50 @@ class DeviceMemoryTest {
     void theDriverSaysWhatIsFree() {
         FreeMemory host = memory(7, OptionalLong.empty());
         PlayedMachine machine = PlayedMachine.withGpus();
-        assertThat(new DeviceMemory(host, machine, CUDA).device()).hasValue(61_200_000_000L);
-        assertThat(new DeviceMemory(host, machine, new Device.Cuda(1)).device()).isEmpty();
-        assertThat(new DeviceMemory(host, machine, new Device.Cuda(2)).device()).isEmpty();
-        assertThat(new DeviceMemory(host, PlayedMachine.bare(), CUDA).device()).isEmpty();
-        assertThat(new DeviceMemory(host, machine, CUDA).machine()).isEqualTo(7);
+        assertThat(on(machine, 0).device()).hasValue(61_200_000_000L);
+        assertThat(on(machine, 1).device()).isEmpty();
+        assertThat(on(machine, 2).device()).isEmpty();
+        assertThat(on(PlayedMachine.bare(), 0).device()).isEmpty();
+        assertThat(new DeviceMemory(host, machine, CUDA, () -> 0).machine()).isEqualTo(7);
+    }
+
+    private static DeviceMemory on(GpuMachine machine, int index) {
+        return new DeviceMemory(
+                memory(7, OptionalLong.empty()), machine, new Device.Cuda(index), () -> 0);
+    }
+
+    @Test
+    void theDriverIsAskedOnceASecondAtMost() {
+        AtomicLong now = new AtomicLong(5);
+        AtomicInteger asked = new AtomicInteger();
+        PlayedMachine played = PlayedMachine.withGpus();
+        GpuMachine counting =
+                new GpuMachine() {
+                    @Override
+                    public Platform platform() {
+                        return played.platform();
+                    }
+
+                    @Override
+                    public boolean has(String library) {
+                        return played.has(library);
+                    }
+
+                    @Override
+                    public Optional<Driver> driver() {
+                        asked.incrementAndGet();
+                        return played.driver();
+                    }
+                };
+        DeviceMemory memory =
+                new DeviceMemory(memory(7, OptionalLong.empty()), counting, CUDA, now::get);
+        for (int i = 0; i < 3; i++) {
+            assertThat(memory.device()).hasValue(61_200_000_000L);
+        }
+        assertThat(asked).hasValue(1);
+        now.addAndGet(1_000_000_001L);
+        assertThat(memory.device()).hasValue(61_200_000_000L);
+        assertThat(asked).hasValue(2);
     }
 
     private static TooLargeException outOfMemory(String words, OptionalLong free) {

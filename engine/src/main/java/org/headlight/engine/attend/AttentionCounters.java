@@ -7,20 +7,23 @@ public final class AttentionCounters {
     private long weighed;
     private long nanoseconds;
 
-    void clear() {
+    /** Begins a call. */
+    public void clear() {
         pairs = 0;
         bytes = 0;
         weighed = 0;
         nanoseconds = 0;
     }
 
-    void add(long morePairs, long moreWeighed, long moreBytes) {
+    /** Adds a part of a call. */
+    public void add(long morePairs, long moreWeighed, long moreBytes) {
         pairs += morePairs;
         weighed += moreWeighed;
         bytes += moreBytes;
     }
 
-    void took(long time) {
+    /** Ends a call, which took so many nanoseconds. */
+    public void took(long time) {
         nanoseconds = time;
     }
 

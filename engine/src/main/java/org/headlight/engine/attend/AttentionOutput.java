@@ -37,7 +37,12 @@ public final class AttentionOutput {
                 HeadArray.headsFirst(values, heads, rows, width), new float[heads * rows]);
     }
 
-    void check(AttentionInput input) {
+    /**
+     * Checks that this fits an input.
+     *
+     * @throws IllegalArgumentException when it does not
+     */
+    public void check(AttentionInput input) {
         if (out.heads() != input.q().heads()
                 || out.rows() != input.q().rows()
                 || out.width() != input.v().width()) {

@@ -14,6 +14,11 @@ final class Band extends Selection {
     }
 
     @Override
+    public Sharing sharing() {
+        return new Sharing(Sharing.ALL, sink, window);
+    }
+
+    @Override
     void check(AttentionInput input) {}
 
     @Override

@@ -68,6 +68,11 @@ public final class BlockCsr extends Selection {
     }
 
     @Override
+    public Sharing sharing() {
+        return new Sharing(block, Sharing.ALL, 0);
+    }
+
+    @Override
     void check(AttentionInput input) {
         int rows = Math.ceilDiv(input.q().rows(), block);
         int limit = Math.ceilDiv(input.k().rows(), block);

@@ -7,6 +7,11 @@ final class Dense extends Selection {
     private Dense() {}
 
     @Override
+    public Sharing sharing() {
+        return new Sharing(Sharing.ALL, Sharing.ALL, 0);
+    }
+
+    @Override
     void check(AttentionInput input) {}
 
     @Override

@@ -25,6 +25,11 @@ public final class KeyPositions extends Selection {
     }
 
     @Override
+    public Sharing sharing() {
+        return new Sharing(Sharing.ALL, Sharing.ALL, 0);
+    }
+
+    @Override
     void check(AttentionInput input) {
         if (positions.length != input.k().heads()) {
             throw new IllegalArgumentException(

@@ -58,6 +58,34 @@ public abstract sealed class Selection
         }
     }
 
+    /**
+     * How queries share keys.
+     *
+     * @param rows how many neighbouring queries, from a multiple of that many on, share a list of
+     *     keys: a multiple of 64, {@link Sharing#ALL} where all queries of a head do; 0 where each
+     *     query has its own or where what is left out shows only while it is computed
+     * @param first how many of the first keys every query uses up to its own position; {@link
+     *     Sharing#ALL} where lists say which keys are used, or all are
+     * @param window how many keys up to and including its own position a query uses besides; 0 for
+     *     none
+     */
+    public record Sharing(int rows, int first, int window) {
+        /** No limit. */
+        public static final int ALL = 1 << 30;
+    }
+
+    /** How queries share keys, for kernels elsewhere. */
+    public abstract Sharing sharing();
+
+    /**
+     * Checks that this fits.
+     *
+     * @throws IllegalArgumentException when it does not
+     */
+    public final void verify(AttentionInput input) {
+        check(input);
+    }
+
     /** Receives the keys of a query. */
     @FunctionalInterface
     public interface Runs {

@@ -67,6 +67,11 @@ public final class Spans extends Selection {
     }
 
     @Override
+    public Sharing sharing() {
+        return new Sharing(tiled() ? rowsPerList : 0, Sharing.ALL, 0);
+    }
+
+    @Override
     void check(AttentionInput input) {
         int lists = Math.ceilDiv(input.q().rows(), rowsPerList);
         if (starts.length != input.q().heads()) {

@@ -55,6 +55,11 @@ public final class Stripes extends Selection {
     }
 
     @Override
+    public Sharing sharing() {
+        return new Sharing(rowsPerList, Sharing.ALL, window);
+    }
+
+    @Override
     void check(AttentionInput input) {
         int lists = Math.ceilDiv(input.q().rows(), rowsPerList);
         if (starts.length != input.q().heads()) {

@@ -14,6 +14,11 @@ final class TileSkip extends Selection {
     }
 
     @Override
+    public Sharing sharing() {
+        return new Sharing(0, Sharing.ALL, 0);
+    }
+
+    @Override
     void check(AttentionInput input) {}
 
     @Override

@@ -11,10 +11,10 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** Random attention inputs and the comparison with the naive twin. */
-final class AttentionCase {
+public final class AttentionCase {
     private AttentionCase() {}
 
-    static float[] noise(int size, double sigma, long seed) {
+    public static float[] noise(int size, double sigma, long seed) {
         Random random = new Random(seed);
         float[] values = new float[size];
         for (int i = 0; i < size; i++) {
@@ -27,7 +27,7 @@ final class AttentionCase {
      * @param shape H, KV, N, M, D, Dv
      * @param spread standard deviation of the scores
      */
-    static AttentionInput input(AttentionMask mask, double spread, int... shape) {
+    public static AttentionInput input(AttentionMask mask, double spread, int... shape) {
         int heads = shape[0];
         int keyHeads = shape[1];
         int n = shape[2];
@@ -55,7 +55,7 @@ final class AttentionCase {
     }
 
     /** Compares every row, or every {@code step}th of a large case. */
-    static void check(
+    public static void check(
             String name,
             AttentionInput input,
             NaiveAttention.Chosen chosen,

@@ -3,10 +3,10 @@ package org.headlight.engine.attend;
 import org.headlight.engine.capture.AttentionMask;
 
 /** Attention as the formula says it, in double precision, one query at a time. */
-final class NaiveAttention {
+public final class NaiveAttention {
 
     /** Whether a selection has a pair of query head, query and key. */
-    interface Chosen {
+    public interface Chosen {
         boolean has(int head, int row, int key);
     }
 

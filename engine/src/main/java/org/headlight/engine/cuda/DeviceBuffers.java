@@ -1,0 +1,90 @@
+package org.headlight.engine.cuda;
+
+import org.headlight.engine.problem.TooLargeException;
+
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Memory of the device that is used again from call to call: one piece for each use, which grows
+ * and never shrinks until this is closed.
+ */
+final class DeviceBuffers implements AutoCloseable {
+    private static final long STEP = 1L << 21;
+    private static final double GIGABYTE = 1e9;
+
+    private final GpuDriver driver;
+    private final Map<Use, Piece> pieces = new EnumMap<>(Use.class);
+
+    /** What a piece is for. */
+    enum Use {
+        QUERIES,
+        KEYS,
+        VALUES,
+        RAW,
+        OUT,
+        LSE,
+        SINKS,
+        BEGINS,
+        ENDS,
+        LISTS,
+        COLUMNS,
+        ORDER,
+        PARTIAL,
+        SUMS,
+        KEPT
+    }
+
+    private record Piece(long address, long bytes) {}
+
+    DeviceBuffers(GpuDriver driver) {
+        this.driver = driver;
+    }
+
+    /**
+     * A piece of at least so many bytes; what was in it is lost when it grows.
+     *
+     * @throws TooLargeException when the device does not have as much
+     */
+    long reserve(Use use, long bytes) {
+        Piece piece = pieces.get(use);
+        if (piece != null && piece.bytes >= bytes) {
+            return piece.address;
+        }
+        if (piece != null) {
+            pieces.remove(use);
+            driver.free(piece.address);
+        }
+        long size = Math.max(1, Math.ceilDiv(bytes, STEP)) * STEP;
+        long address = driver.allocate(size);
+        if (address == 0) {
+            GpuDriver.Memory memory = driver.memory();
+            throw new TooLargeException(
+                    String.format(
+                            Locale.ROOT,
+                            "Attention needs %.2f GB more on the GPU (%s), which has %.2f of %.2f"
+                                + " GB free; close other programs that use it, take a shorter text,"
+                                + " or run on the CPU (--device cpu).",
+                            size / GIGABYTE,
+                            driver.info().name(),
+                            memory.freeBytes() / GIGABYTE,
+                            memory.totalBytes() / GIGABYTE),
+                    size,
+                    memory.freeBytes());
+        }
+        pieces.put(use, new Piece(address, size));
+        return address;
+    }
+
+    /** Bytes that are held. */
+    long held() {
+        return pieces.values().stream().mapToLong(Piece::bytes).sum();
+    }
+
+    @Override
+    public void close() {
+        pieces.values().forEach(piece -> driver.free(piece.address));
+        pieces.clear();
+    }
+}

@@ -22,7 +22,7 @@
 #define __shared__ static
 #define DYNAMIC_SHARED(name) unsigned char* name = emulator::shared.data()
 #define threadIdx (emulator::now->place)
-#define nullptr_t decltype(nullptr)
+#define MINUS_INFINITY (-INFINITY)
 
 struct float4 {
     float x, y, z, w;

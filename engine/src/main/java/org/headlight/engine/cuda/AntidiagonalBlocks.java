@@ -4,6 +4,7 @@ import org.headlight.engine.attend.AntidiagonalScores;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.BlockCsr;
 import org.headlight.engine.cuda.DeviceBuffers.Use;
+import org.headlight.engine.kernel.AttentionKernels;
 import org.headlight.engine.task.Progress;
 
 import java.lang.foreign.Arena;
@@ -172,7 +173,7 @@ public final class AntidiagonalBlocks {
         int rows = rows(site, groups);
         int columns = columns(site, groups);
         long headBytes = (long) queryGroups * columns * Float.BYTES;
-        int most = (int) Math.clamp(PARTIAL_BYTES / headBytes, 1, site.heads);
+        int most = Math.clamp(PARTIAL_BYTES / headBytes, 1, site.heads);
         long partial = buffers.reserve(Use.PARTIAL, headBytes * most);
         long ofHead = (long) rows * columns * Float.BYTES;
         long sums = buffers.reserve(Use.SUMS, ofHead * site.heads);
@@ -191,7 +192,7 @@ public final class AntidiagonalBlocks {
                 arguments.number(head).number(site.heads).number(site.keyHeads);
                 arguments.number(site.queries).number(site.keys).number(stride);
                 arguments.number(groups.block() / stride).number(groups.causal() ? 1 : 0);
-                arguments.number(back).real(site.scale / stride * 1.4426950408889634f);
+                arguments.number(back).real(site.scale / stride * AttentionKernels.LOG2E);
                 GpuDriver.Grid tiles =
                         new GpuDriver.Grid(
                                 Math.ceilDiv(keyGroups, TILE),

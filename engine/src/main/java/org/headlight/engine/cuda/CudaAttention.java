@@ -140,7 +140,7 @@ public final class CudaAttention implements AttentionRunner {
         if (groups >= 1) {
             return (int) Math.min(groups, input.k().heads()) * group;
         }
-        return (int) Math.clamp((room - keyBytes) / queryBytes, 1, group);
+        return Math.clamp((room - keyBytes) / queryBytes, 1, group);
     }
 
     /** Some heads of a call. */

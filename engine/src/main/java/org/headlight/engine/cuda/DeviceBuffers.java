@@ -12,6 +12,7 @@ import java.util.Map;
  */
 final class DeviceBuffers implements AutoCloseable {
     private static final long STEP = 1L << 21;
+    private static final double MEGABYTE = 1e6;
     private static final double GIGABYTE = 1e9;
 
     private final GpuDriver driver;
@@ -61,20 +62,27 @@ final class DeviceBuffers implements AutoCloseable {
         if (address == 0) {
             GpuDriver.Memory memory = driver.memory();
             throw new TooLargeException(
-                    String.format(
-                            Locale.ROOT,
-                            "Attention needs %.2f GB more on the GPU (%s), which has %.2f of %.2f"
-                                + " GB free; close other programs that use it, take a shorter text,"
-                                + " or run on the CPU (--device cpu).",
-                            size / GIGABYTE,
-                            driver.info().name(),
-                            memory.freeBytes() / GIGABYTE,
-                            memory.totalBytes() / GIGABYTE),
+                    "Attention needs "
+                            + text(size)
+                            + " more on the GPU ("
+                            + driver.info().name()
+                            + "), which has "
+                            + text(memory.freeBytes())
+                            + " of "
+                            + text(memory.totalBytes())
+                            + " free; close other programs that use it, take a shorter text, or"
+                            + " run on the CPU (--device cpu).",
                     size,
                     memory.freeBytes());
         }
         pieces.put(use, new Piece(address, size));
         return address;
+    }
+
+    private static String text(long bytes) {
+        return bytes < GIGABYTE
+                ? String.format(Locale.ROOT, "%.0f MB", bytes / MEGABYTE)
+                : String.format(Locale.ROOT, "%.1f GB", bytes / GIGABYTE);
     }
 
     /** Bytes that are held. */

@@ -115,7 +115,7 @@ final class KeyLists {
         long[] ranks = new long[tiles];
         for (int tile = 0; tile < tiles; tile++) {
             int group = head * groups + (int) ((long) tile * tileRows / groupRows);
-            long length = ends.get(group) - begins.get(group);
+            long length = (long) ends.get(group) - begins.get(group);
             ranks[tile] = -length << Integer.SIZE | (tiles - 1 - tile);
         }
         Arrays.sort(ranks);

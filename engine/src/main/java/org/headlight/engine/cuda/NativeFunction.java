@@ -54,12 +54,11 @@ final class NativeFunction {
     }
 
     /** Calls it, and gives its error code; 0 for none. */
+    @SuppressWarnings("checkstyle:illegalcatch") // invokeExact declares Throwable
     int call(long... arguments) {
         try {
             return (int) handle.invokeExact(arguments);
-        } catch (
-                @SuppressWarnings("checkstyle:illegalcatch") // invokeExact declares it
-                Throwable e) {
+        } catch (Throwable e) {
             throw new IllegalStateException(name + " cannot be called", e);
         }
     }

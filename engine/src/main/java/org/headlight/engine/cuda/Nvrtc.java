@@ -2,6 +2,7 @@ package org.headlight.engine.cuda;
 
 import org.headlight.engine.problem.BadInputException;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** NVIDIA's run-time compiler, of CUDA 11.2 or newer, through the foreign-function interface. */
 public final class Nvrtc implements KernelCompiler {
@@ -64,11 +66,14 @@ public final class Nvrtc implements KernelCompiler {
                 System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows");
         List<String> names = windows ? WINDOWS : LINUX;
         List<String> places = new ArrayList<>();
-        folder.ifPresent(path ->
-                names.stream()
-                        .map(name -> path.resolve(name).toAbsolutePath())
-                        .filter(Files::isRegularFile)
-                        .forEach(found -> places.add(found.toString())));
+        for (String name : names) {
+            folder.map(path -> path.resolve(name).toAbsolutePath())
+                    .filter(Files::isRegularFile)
+                    .ifPresent(found -> places.add(found.toString()));
+        }
+        if (!places.isEmpty()) {
+            folder.ifPresent(Nvrtc::loadBuiltins);
+        }
         places.addAll(names);
         for (String place : places) {
             Optional<SymbolLookup> library = lookup(place);
@@ -83,6 +88,17 @@ public final class Nvrtc implements KernelCompiler {
                         + folder.map(path -> " in " + path + " or").orElse("")
                         + " where the system looks for libraries; install CUDA's NVRTC, or run"
                         + " attention on the CPU.");
+    }
+
+    /** Loads what the compiler asks for by name alone, where the system would not find it. */
+    private static void loadBuiltins(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            files.filter(file -> String.valueOf(file.getFileName()).contains("nvrtc-builtins"))
+                    .filter(file -> !file.toString().endsWith(".a"))
+                    .forEach(file -> lookup(file.toAbsolutePath().toString()));
+        } catch (IOException e) {
+            throw new BadInputException(folder + " cannot be read; check that you may.", e);
+        }
     }
 
     @SuppressWarnings("restricted") // every start of this program enables native access

@@ -41,7 +41,7 @@ final class Transfer implements AutoCloseable {
         int width = array.width();
         int padded = FlashKernel.padded(width);
         long rowBytes = (long) width * Float.BYTES;
-        int most = (int) Math.clamp(BYTES / rowBytes, 1, Integer.MAX_VALUE);
+        int most = Math.clamp(BYTES / rowBytes, 1, Integer.MAX_VALUE);
         boolean plain = precision == Precision.FP32 && padded == width;
         for (int head = firstHead; head < firstHead + heads; head++) {
             for (int row = 0; row < array.rows(); row += most) {
@@ -94,7 +94,7 @@ final class Transfer implements AutoCloseable {
     /** Copies [heads, rows, width] to some heads of an array. */
     void download(long source, HeadArray array, int firstHead, int heads, Progress progress) {
         int width = array.width();
-        int most = (int) Math.clamp(BYTES / ((long) width * Float.BYTES), 1, Integer.MAX_VALUE);
+        int most = Math.clamp(BYTES / ((long) width * Float.BYTES), 1, Integer.MAX_VALUE);
         for (int head = firstHead; head < firstHead + heads; head++) {
             for (int row = 0; row < array.rows(); row += most) {
                 progress.check();

@@ -37,40 +37,39 @@ record VisibleKeys(int low, int high) {
         }
         int low = -FAR;
         int high = FAR;
+        int blind = 0;
         for (int row = 0; row < rows; row++) {
             int from = Math.clamp(mask.firstKey(row), 0, keys);
             int to = Math.clamp(mask.endKey(row), 0, keys);
             if (low == -FAR && from > 0) {
                 low = from - row;
             }
-            if (high == FAR && to < keys && to > 0) {
+            if (high == FAR && to > 0 && to < keys) {
                 high = to - row;
             }
+            blind = to == 0 && blind == row ? row + 1 : blind;
         }
-        if (high == FAR && rows > 0 && mask.endKey(0) <= 0 && keys > 0) {
-            high = lastHidden(mask, rows);
+        if (high == FAR && blind > 0) {
+            // No row sees some of the keys but not all: the first that sees them sees one.
+            high = 1 - blind;
         }
         VisibleKeys rule = new VisibleKeys(low, high);
         for (int row = 0; row < rows; row++) {
-            int from = Math.clamp(mask.firstKey(row), 0, keys);
-            int to = Math.clamp(mask.endKey(row), 0, keys);
-            boolean none = to <= from;
-            boolean noneHere = rule.to(row, keys) <= rule.from(row);
-            boolean same = from == Math.min(keys, rule.from(row)) && to == rule.to(row, keys);
-            if (!same && !(none && noneHere)) {
+            if (!rule.fits(mask, row, keys)) {
                 return Optional.empty();
             }
         }
         return Optional.of(rule);
     }
 
-    /** Where no row sees some but not all keys at its end: rows that see none come first. */
-    private static int lastHidden(AttentionMask mask, int rows) {
-        int row = 0;
-        while (row < rows && mask.endKey(row) <= 0) {
-            row++;
+    /** Whether a row of a mask sees what this says. */
+    private boolean fits(AttentionMask mask, int row, int keys) {
+        int from = Math.clamp(mask.firstKey(row), 0, keys);
+        int to = Math.clamp(mask.endKey(row), 0, keys);
+        if (to <= from) {
+            return to(row, keys) <= from(row);
         }
-        return 1 - row;
+        return from == from(row) && to == to(row, keys);
     }
 
     /** The first key that a row sees. */

@@ -7,9 +7,10 @@ typedef unsigned short half_t;
 
 #define LOG2E 1.4426950408889634f
 #define LN2 0.6931471805599453f
-#define MINUS_INFINITY (-__builtin_huge_valf())
 
 #ifndef HEADLIGHT_EMULATED
+
+#define MINUS_INFINITY __int_as_float(0xff800000)
 
 #define DYNAMIC_SHARED(name) extern __shared__ __align__(16) unsigned char name[]
 

@@ -24,6 +24,8 @@ public final class AttentionCase {
     }
 
     /**
+     * Random queries, keys and values.
+     *
      * @param shape H, KV, N, M, D, Dv
      * @param spread standard deviation of the scores
      */

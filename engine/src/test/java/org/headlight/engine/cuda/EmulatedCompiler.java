@@ -46,7 +46,7 @@ public final class EmulatedCompiler implements KernelCompiler {
     @Override
     public byte[] compile(String source, List<String> macros, int capability) {
         String key = source + macros;
-        Path library = done.computeIfAbsent(key, unused -> build(source, macros));
+        Path library = done.computeIfAbsent(key, _ -> build(source, macros));
         return library.toString().getBytes(StandardCharsets.UTF_8);
     }
 

@@ -11,12 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A device that is this processor: memory is the program's own, between guards, and full of NaN
  * when it is new; kernels run on the emulator.
  */
-public final class EmulatedDriver implements GpuDriver {
+public class EmulatedDriver implements GpuDriver {
     private static final long GUARD = 256;
     private static final byte MARK = (byte) 0xa5;
 
@@ -177,7 +178,7 @@ public final class EmulatedDriver implements GpuDriver {
 
     @Override
     public long kernel(long module, String name, int sharedBytes) {
-        SymbolLookup library = modules.get(module);
+        SymbolLookup library = Objects.requireNonNull(modules.get(module));
         long kernel = library.find(name).orElseThrow().address();
         kernels.put(kernel, library);
         return kernel;
@@ -187,7 +188,7 @@ public final class EmulatedDriver implements GpuDriver {
     @SuppressWarnings("restricted")
     public void launch(long kernel, Grid grid, MemorySegment argument) {
         launches++;
-        SymbolLookup library = kernels.get(kernel);
+        SymbolLookup library = Objects.requireNonNull(kernels.get(kernel));
         FunctionDescriptor shape =
                 FunctionDescriptor.of(
                         ValueLayout.JAVA_INT,
@@ -250,12 +251,11 @@ public final class EmulatedDriver implements GpuDriver {
         return Linker.nativeLinker().downcallHandle(library.find(name).orElseThrow(), shape);
     }
 
+    @SuppressWarnings("checkstyle:illegalcatch") // it declares Throwable
     private static Object call(MethodHandle handle, Object... arguments) {
         try {
             return handle.invokeWithArguments(arguments);
-        } catch (
-                @SuppressWarnings("checkstyle:illegalcatch")
-                Throwable e) {
+        } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
     }

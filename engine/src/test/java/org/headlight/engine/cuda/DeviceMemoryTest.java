@@ -1,0 +1,218 @@
+package org.headlight.engine.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.headlight.engine.attend.Attention;
+import org.headlight.engine.attend.AttentionCase;
+import org.headlight.engine.attend.AttentionInput;
+import org.headlight.engine.attend.AttentionOutput;
+import org.headlight.engine.attend.Selection;
+import org.headlight.engine.capture.AttentionMask;
+import org.headlight.engine.kernel.KernelProvider;
+import org.headlight.engine.problem.BadInputException;
+import org.headlight.engine.problem.CancelledException;
+import org.headlight.engine.problem.TooLargeException;
+import org.headlight.engine.task.Progress;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What attention on a device does with its memory, and where it leaves the work to the processor.
+ */
+class DeviceMemoryTest {
+    private static final long MARGIN = 1L << 28;
+
+    /** A device whose kernels do nothing. */
+    private static final class Idle extends EmulatedDriver {
+        private int loaded;
+        private long launched;
+
+        Idle() {
+            super(80, 166_912);
+        }
+
+        @Override
+        public long load(byte[] image) {
+            return ++loaded;
+        }
+
+        @Override
+        public void unload(long module) {
+            loaded--;
+        }
+
+        @Override
+        public long kernel(long module, String name, int sharedBytes) {
+            return module;
+        }
+
+        @Override
+        public void launch(long kernel, Grid grid, MemorySegment argument) {
+            launched++;
+        }
+    }
+
+    private static CudaAttention attention(GpuDriver driver, KernelCompiler compiler) {
+        return new CudaAttention(
+                driver,
+                compiler,
+                Precision.FP16,
+                new Attention(KernelProvider.flashLookup().kernels(), 1));
+    }
+
+    private static void run(CudaAttention attention, AttentionInput input) {
+        attention.run(
+                input,
+                Selection.dense(),
+                AttentionOutput.allocate(input.q().heads(), input.q().rows(), input.v().width()),
+                Progress.NONE);
+    }
+
+    @Test
+    void aThousandRunsTakeNoMoreMemoryThanTheLargest() {
+        Idle driver = new Idle();
+        CudaAttention attention = attention(driver, (source, macros, capability) -> new byte[1]);
+        AttentionInput large =
+                AttentionCase.input(AttentionMask.causal(0), 1, 4, 2, 300, 300, 64, 64);
+        AttentionInput small =
+                AttentionCase.input(AttentionMask.causal(0), 1, 2, 1, 70, 70, 32, 32)
+                        .withSinks(1, 2);
+        run(attention, large);
+        run(attention, small);
+        long allocations = driver.allocations();
+        long held = attention.held();
+        for (int i = 0; i < 500; i++) {
+            run(attention, large);
+            run(attention, small);
+        }
+        assertThat(driver.allocations()).isEqualTo(allocations);
+        assertThat(attention.held()).isEqualTo(held);
+        assertThat(driver.launched).isGreaterThan(1000);
+        attention.close();
+        assertThat(driver.blocks()).isZero();
+        assertThat(driver.hostBlocks()).isZero();
+        assertThat(driver.loaded).isZero();
+        assertThat(driver.closed()).isTrue();
+    }
+
+    @Test
+    void tooLittleMemoryIsASentenceWithTheNumbersAndTheNextCallGoesOn() {
+        Idle driver = new Idle();
+        try (CudaAttention attention =
+                attention(driver, (source, macros, capability) -> new byte[1])) {
+            driver.limit(3L << 20);
+            AttentionInput input =
+                    AttentionCase.input(AttentionMask.causal(0), 1, 1, 1, 20_000, 20_000, 64, 64);
+            assertThatThrownBy(() -> run(attention, input))
+                    .isInstanceOf(TooLargeException.class)
+                    .hasMessage(
+                            "Attention needs 4 MB more on the GPU (Emulator), which has 3 MB of"
+                                    + " 1099.5 GB free; close other programs that use it, take a"
+                                    + " shorter text, or run on the CPU (--device cpu).");
+            driver.limit(Long.MAX_VALUE);
+            run(attention, input);
+        }
+        assertThat(driver.blocks()).isZero();
+    }
+
+    @Test
+    void headsThatDoNotFitTogetherAreComputedOneAfterTheOther(@TempDir Path folder)
+            throws IOException {
+        EmulatedDriver driver = new EmulatedDriver(80, 166_912);
+        EmulatedCompiler compiler = new EmulatedCompiler(folder);
+        try (CudaAttention attention = attention(driver, compiler)) {
+            AttentionInput input =
+                    AttentionCase.input(AttentionMask.causal(0), 1, 6, 2, 65, 65, 64, 64)
+                            .withSinks(1, 2, 3, 4, 5, 6);
+            for (long room : new long[] {1, 60_000, 140_000}) {
+                driver.limit(MARGIN + room);
+                AttentionOutput output = AttentionOutput.allocate(6, 65, 64);
+                attention.run(input, Selection.dense(), output, Progress.NONE);
+                AttentionCase.check(room + " bytes", input, (head, row, key) -> true, output, 4e-3);
+            }
+        }
+    }
+
+    @Test
+    void whatTheDeviceCannotDoGoesToTheProcessor() {
+        Idle driver = new Idle();
+        try (CudaAttention attention =
+                attention(driver, (source, macros, capability) -> new byte[1])) {
+            AttentionInput few =
+                    AttentionCase.input(AttentionMask.causal(60), 1, 1, 1, 4, 64, 64, 64);
+            AttentionInput wide =
+                    AttentionCase.input(AttentionMask.causal(0), 1, 1, 1, 64, 64, 300, 64);
+            AttentionInput usual =
+                    AttentionCase.input(AttentionMask.causal(0), 1, 1, 1, 64, 64, 64, 64);
+            assertThat(attention.can(few, Selection.dense())).isFalse();
+            assertThat(attention.can(wide, Selection.dense())).isFalse();
+            assertThat(attention.can(usual, Selection.skipping(0.1))).isFalse();
+            assertThat(attention.can(usual, Selection.dense())).isTrue();
+            AttentionOutput output = AttentionOutput.allocate(1, 4, 64);
+            attention.run(few, Selection.dense(), output, Progress.NONE);
+            AttentionCase.check("few", few, (head, row, key) -> true, output, 1e-5);
+            assertThat(driver.launched).isZero();
+        }
+    }
+
+    @Test
+    void aRunThatIsCancelledStops() {
+        Idle driver = new Idle();
+        try (CudaAttention attention =
+                attention(driver, (source, macros, capability) -> new byte[1])) {
+            AttentionInput input =
+                    AttentionCase.input(AttentionMask.causal(0), 1, 1, 1, 64, 64, 64, 64);
+            Progress cancelled =
+                    new Progress() {
+                        @Override
+                        public void at(double fraction, String stage) {}
+
+                        @Override
+                        public boolean cancelled() {
+                            return true;
+                        }
+                    };
+            assertThatThrownBy(() ->
+                            attention.run(
+                                    input,
+                                    Selection.dense(),
+                                    AttentionOutput.allocate(1, 64, 64),
+                                    cancelled))
+                    .isInstanceOf(CancelledException.class);
+        }
+    }
+
+    @Test
+    void olderDevicesUseFloats() {
+        try (CudaAttention attention =
+                new CudaAttention(
+                        new EmulatedDriver(75, 65_536),
+                        (source, macros, capability) -> new byte[1],
+                        Precision.FP16,
+                        new Attention(KernelProvider.flashLookup().kernels(), 1))) {
+            assertThat(attention.precision()).isEqualTo(Precision.FP32);
+        }
+    }
+
+    @Test
+    void aMissingDriverIsASentence() {
+        Assumptions.assumeFalse(
+                Files.exists(Path.of("/usr/lib/x86_64-linux-gnu/libcuda.so.1"))
+                        || Files.exists(Path.of("/usr/lib64/libcuda.so.1"))
+                        || Files.exists(Path.of("/usr/local/nvidia"))
+                        || !System.getProperty("os.name").equals("Linux"),
+                "There may be an NVIDIA driver here.");
+        assertThatThrownBy(() -> CudaDriver.open(0))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage(
+                        "There is no NVIDIA driver here (libcuda.so.1 is not found); install it, or"
+                                + " run on the CPU (--device cpu).");
+    }
+}

@@ -19,12 +19,17 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** XAttention's scores against those of the processor, and its choice against the rules. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -71,31 +76,28 @@ class EmulatedXAttentionTest {
                 * Math.ceilDiv(input.k().rows(), groups.block());
     }
 
+    /** Heads, key heads, queries, keys, width, stride, block, whether causal, window. */
     @ParameterizedTest
-    @CsvSource({
-        "2, 1, 300, 300, 64, 8, 64, true, 0",
-        "1, 1, 1100, 1100, 32, 8, 128, true, 0",
-        "2, 2, 400, 400, 64, 16, 128, true, 0",
-        "1, 1, 130, 250, 40, 16, 64, true, 0",
-        "1, 1, 250, 250, 64, 64, 64, true, 0",
-        "2, 1, 300, 200, 32, 8, 64, false, 0",
-        "1, 1, 500, 500, 32, 4, 64, true, 90",
-        "1, 1, 65, 65, 64, 1, 64, true, 0"
-    })
-    void scoresEqualThoseOfTheProcessor(
-            int heads,
-            int keyHeads,
-            int n,
-            int m,
-            int depth,
-            int stride,
-            int block,
-            boolean causal,
-            int window) {
-        AttentionInput input =
-                input(AttentionMask.causal(m - n), heads, keyHeads, n, m, depth, depth);
+    @ValueSource(
+            strings = {
+                "2 1 300 300 64 8 64 1 0",
+                "1 1 1100 1100 32 8 128 1 0",
+                "2 2 400 400 64 16 128 1 0",
+                "1 1 130 250 40 16 64 1 0",
+                "1 1 250 250 64 64 64 1 0",
+                "2 1 300 200 32 8 64 0 0",
+                "1 1 500 500 32 4 64 1 90",
+                "1 1 65 65 64 1 64 1 0"
+            })
+    void scoresEqualThoseOfTheProcessor(String numbers) {
+        int[] of = Stream.of(numbers.split(" ")).mapToInt(Integer::parseInt).toArray();
+        int n = of[2];
+        int m = of[3];
+        int stride = of[5];
+        AttentionMask mask = AttentionMask.causal(m - n);
+        AttentionInput input = input(mask, of[0], of[1], n, m, of[4], of[4]);
         AntidiagonalScores.Groups groups =
-                new AntidiagonalScores.Groups(stride, block, causal, window);
+                new AntidiagonalScores.Groups(stride, of[6], of[7] == 1, of[8]);
         assertThat(attention.canScore(input, groups)).isTrue();
         driver.mode(n + stride & 3);
         float[] own = scores(input, groups);
@@ -172,59 +174,51 @@ class EmulatedXAttentionTest {
     }
 
     /** The rules, in plain loops. */
-    private static TreeSet<Integer> naive(
+    private static Set<Integer> naive(
             double[] scores, Row at, AntidiagonalBlocks.Rule rule, boolean causal) {
         int columns = scores.length;
         int end = causal ? Math.min(columns, at.last() / at.block() + 1) : columns;
-        double total = 0;
-        for (int c = 0; c < end; c++) {
-            total += scores[c];
-        }
-        TreeSet<Integer> taken = new TreeSet<>();
-        TreeSet<Integer> forced = new TreeSet<>();
         int rowOffset = columns - Math.ceilDiv(at.queries(), at.block());
         boolean later = at.row() / rule.chunk() * rule.chunk() + rowOffset > 0;
+        Set<Integer> forced = new TreeSet<>();
         if (causal) {
-            forced.add(
-                    rule.reference()
-                            ? Math.min(columns - 1, at.row() + rowOffset)
-                            : Math.min(columns - 1, at.last() / at.block()));
+            int own = rule.reference() ? at.row() + rowOffset : at.last() / at.block();
+            forced.add(Math.min(columns - 1, own));
             if (!rule.reference() || later) {
                 forced.add(0);
             }
         }
-        List<Integer> order = new ArrayList<>();
-        for (int c = 0; c < end; c++) {
-            if (!forced.contains(c)) {
-                order.add(c);
-            }
+        double need = rule.threshold() * IntStream.range(0, end).mapToDouble(c -> scores[c]).sum();
+        boolean lags = rule.reference() && causal && !later;
+        Set<Integer> taken = new TreeSet<>(ranked(scores, end, forced, need, lags));
+        taken.addAll(forced);
+        if (causal || rule.reference() || columns == 1) {
+            taken.add(0);
         }
-        order.sort((a, b) -> scores[a] == scores[b] ? a - b : Double.compare(scores[b], scores[a]));
+        int first = at.row() * at.block() + at.offset();
+        int own = Math.min(columns - 1, at.last() / at.block());
+        for (int c = first / at.block(); causal && c <= own; c++) {
+            taken.add(c);
+        }
+        return taken;
+    }
+
+    /** The blocks besides the forced ones, the largest first, as long as more is needed. */
+    private static List<Integer> ranked(
+            double[] scores, int end, Set<Integer> forced, double need, boolean lags) {
+        List<Integer> order =
+                new ArrayList<>(
+                        IntStream.range(0, end).boxed().filter(c -> !forced.contains(c)).toList());
+        order.sort(Comparator.comparingDouble((Integer c) -> -scores[c]).thenComparing(c -> c));
+        List<Integer> taken = new ArrayList<>();
         double held = forced.stream().mapToDouble(c -> scores[c]).sum();
-        double before = held;
-        for (int i = 0; i < order.size(); i++) {
-            boolean lags = rule.reference() && causal && !later;
-            double cost = !lags ? held : i == 0 ? 0 : before;
-            if (cost < rule.threshold() * total) {
-                taken.add(order.get(i));
+        double before = 0;
+        for (int column : order) {
+            if ((lags ? before : held) < need) {
+                taken.add(column);
             }
             before = held;
-            held += scores[order.get(i)];
-        }
-        taken.addAll(forced);
-        if (causal || rule.reference()) {
-            taken.add(0);
-        }
-        if (causal) {
-            int first = at.row() * at.block() + at.offset();
-            for (int c = first / at.block();
-                    c <= Math.min(columns - 1, at.last() / at.block());
-                    c++) {
-                taken.add(c);
-            }
-        }
-        if (columns == 1) {
-            taken.add(0);
+            held += scores[column];
         }
         return taken;
     }

@@ -8,6 +8,7 @@ import org.headlight.analysis.sparse.run.PolicyChoice;
 import org.headlight.analysis.sparse.run.RecallShares;
 import org.headlight.analysis.sparse.run.SparseResult;
 import org.headlight.app.command.AnalysisCommand;
+import org.headlight.app.explore.MapShow;
 import org.headlight.app.open.Opened;
 import org.headlight.app.reading.CsvTable;
 import org.headlight.app.reading.ReadingContext;
@@ -17,11 +18,13 @@ import org.headlight.engine.problem.BadInputException;
 import org.headlight.viz.chart.ChartPane;
 import org.headlight.viz.export.ChartFigure;
 import org.headlight.viz.export.Figure;
+import org.headlight.viz.export.FigureLook;
 import org.headlight.viz.export.FigureRenderer;
 import org.headlight.viz.export.FigureSpec;
 import org.headlight.viz.export.PngWriter;
 import org.headlight.viz.export.Provenance;
 import org.headlight.viz.raster.BlockOverlay;
+import org.headlight.viz.raster.Scale;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -43,28 +46,37 @@ final class SparseExport {
         this.layers = layers;
     }
 
-    /** The dense map on show with the mask over it. */
+    /** The map on show: dense, sparse or their difference, with the mask over it. */
     ResultFile map() {
         SparseRun run = run();
         FigureSpec shown = spec();
+        MapShow instead = context.explore().dress().insteadProperty().get();
         FigureSpec spec =
                 new FigureSpec(
-                        shown.map(),
-                        shown.head(),
+                        instead == null ? shown.map() : instead.map(),
+                        (instead == null ? "" : instead.name() + " \u00b7 ") + shown.head(),
                         shown.queryTokens(),
                         shown.keyTokens(),
                         shown.range(),
-                        shown.look().withDark(context.dark().get()),
+                        look(shown.look().withDark(context.dark().get()), instead),
                         shown.source().withCommand(command(run)));
         BlockOverlay overlay = context.explore().dress().overlayProperty().get();
         return new ResultFile(
-                "sparse-" + spec.head(),
+                "sparse-" + shown.head(),
                 ResultFormat.PNG,
                 (target, progress) -> {
                     Figure drawn = new FigureRenderer(context.assets()).render(spec, overlay);
                     progress.check();
                     new PngWriter().write(drawn, target);
                 });
+    }
+
+    private static FigureLook look(FigureLook own, @Nullable MapShow instead) {
+        if (instead == null) {
+            return own;
+        }
+        Scale scale = instead.scale().orElse(own.scale());
+        return instead.signed() ? own.ofSigned(scale) : own.withScale(scale);
     }
 
     /** The error of each layer. */

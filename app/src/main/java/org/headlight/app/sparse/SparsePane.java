@@ -107,7 +107,7 @@ final class SparsePane {
                 context.export(),
                 parts.sparse().state(),
                 List.of(
-                        new ExportMenu.Item("Map with mask (PNG)", export::map),
+                        new ExportMenu.Item("Map on show, with mask (PNG)", export::map),
                         new ExportMenu.Item("Error by layer (PNG)", export::layers),
                         new ExportMenu.Item("Run with all heads (JSON)", export::json),
                         new ExportMenu.Item("Heads (CSV)", export::table),

@@ -36,7 +36,9 @@ final class Caption {
                         model,
                         what,
                         NumberText.count(source.tokens()) + " tokens",
-                        "attention after softmax",
+                        look.signed()
+                                ? "difference of attention after softmax"
+                                : "attention after softmax",
                         pooling,
                         scale(),
                         sink(),
@@ -56,7 +58,7 @@ final class Caption {
         fields.put("pooling", pooling);
         fields.put("scale", scale());
         fields.put("clip", number(look.scale().low()) + " to " + number(look.scale().high()));
-        fields.put("color-map", look.colorMap().id());
+        fields.put("color-map", look.signed() ? "diverging" : look.colorMap().id());
         fields.put("sink", sink());
         fields.put("command", source.command());
         fields.values().removeIf(String::isEmpty);
@@ -70,6 +72,9 @@ final class Caption {
 
     /** The name of the colour bar's axis. */
     String quantity() {
+        if (look.signed()) {
+            return "difference of attention probability";
+        }
         return look.scale().kind() == Scale.Kind.LOG
                 ? "attention probability (log scale)"
                 : "attention probability";

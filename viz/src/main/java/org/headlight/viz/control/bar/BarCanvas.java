@@ -160,7 +160,8 @@ final class BarCanvas extends Painted {
         g.strokePolygon(xs, ys, 3);
         if (!Float.isNaN(reach)) {
             g.setFill(muted());
-            g.fillText(NumberText.probability(reach), TEXT, from + 11);
+            String label = NumberText.probability(reach);
+            g.fillText(label, Math.min(TEXT, getWidth() - text.of(label)), from + 11);
         }
     }
 

@@ -123,7 +123,8 @@ final class Ruler extends Painted {
                 label(g, shown, at, width, height);
             }
         } else {
-            int most = (int) Math.max(2, length / TICK_ROOM);
+            double seen = Math.min(length, (end - first) * cell(shown));
+            int most = (int) Math.max(2, seen / TICK_ROOM);
             for (Tick tick : Ticks.positions(first, end, most)) {
                 tick(g, shown, tick, pills);
             }

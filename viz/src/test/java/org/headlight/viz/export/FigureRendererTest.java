@@ -67,6 +67,21 @@ class FigureRendererTest {
     }
 
     @Test
+    void differencesHaveColoursOnBothSidesOfZeroAndSaySo() {
+        FormulaMap map =
+                new FormulaMap(8, 8, false, (row, col) -> row == 2 ? 0.05 : row == 5 ? -0.05 : 0.0);
+        Scale around = new Scale(Scale.Kind.LINEAR, -0.1f, 0.1f);
+        Figure figure = renderer.render(spec(map, FigureLook.of(LINEAR).ofSigned(around)));
+        Palette palette = Palette.signed(false);
+        int[] above = find(figure.image(), palette.argb(0.75f));
+        int[] below = find(figure.image(), palette.argb(0.25f));
+        assertThat(below[1]).isGreaterThan(above[1]);
+        assertThat(figure.metadata()).containsEntry("color-map", "diverging");
+        assertThat(figure.metadata().get("Description"))
+                .contains("difference of attention after softmax");
+    }
+
+    @Test
     void aRangeIsTheRangeAndNotTheWindow() {
         FormulaMap map = FormulaMap.distinct(40, 40, false);
         FigureSpec spec =

@@ -24,8 +24,10 @@ public final class Attention implements AttentionRunner {
     private final Tiles tiles = new Tiles();
     private final Rows rows = new Rows();
     private final Lists lists = new Lists();
+    private final Steps steps = new Steps();
     private final TileWork[] tileWorks;
     private final RowWork[] rowWorks;
+    private final ListWork[] listWorks;
     private int pieces;
     private float[] parts = new float[0];
 
@@ -41,9 +43,11 @@ public final class Attention implements AttentionRunner {
         this.call = new Call(kernels);
         this.tileWorks = new TileWork[threads];
         this.rowWorks = new RowWork[threads];
+        this.listWorks = new ListWork[threads];
         for (int i = 0; i < threads; i++) {
             tileWorks[i] = new TileWork(call);
             rowWorks[i] = new RowWork(call);
+            listWorks[i] = new ListWork(call, rowWorks[i]);
         }
     }
 
@@ -63,10 +67,12 @@ public final class Attention implements AttentionRunner {
             if (queries == 0) {
                 return;
             }
-            if (!selection.tiled()) {
-                runLists(input, output);
-            } else if (queries <= FEW && selection.count(input, 0, 0) != Selection.UNLISTED) {
+            if (queries <= FEW && selection.count(input, 0, 0) != Selection.UNLISTED) {
                 runRows(input, selection, output);
+            } else if (selection instanceof Spans && !selection.tiled()) {
+                runLists(input, output);
+            } else if (!selection.tiled()) {
+                runSteps(input, output);
             } else {
                 runTiles(input, output);
             }
@@ -120,10 +126,25 @@ public final class Attention implements AttentionRunner {
     }
 
     private void runLists(AttentionInput input, AttentionOutput output) {
+        for (int i = 0; i < rowWorks.length; i++) {
+            rowWorks[i].start();
+            listWorks[i].start();
+        }
+        int perHead = Math.ceilDiv(input.q().rows(), ListWork.ROWS);
+        team.run(lists, perHead * input.q().heads());
+        for (int i = 0; i < rowWorks.length; i++) {
+            RowWork row = rowWorks[i];
+            ListWork list = listWorks[i];
+            output.counters().add(row.pairs(), row.pairs(), row.bytes());
+            output.counters().add(list.pairs(), list.weighed(), list.bytes());
+        }
+    }
+
+    private void runSteps(AttentionInput input, AttentionOutput output) {
         for (RowWork work : rowWorks) {
             work.start();
         }
-        team.run(lists, input.q().heads() * input.q().rows());
+        team.run(steps, input.k().heads() * input.q().rows());
         for (RowWork work : rowWorks) {
             output.counters().add(work.pairs(), work.pairs(), work.bytes());
         }
@@ -172,11 +193,32 @@ public final class Attention implements AttentionRunner {
         }
     }
 
-    /** Items are queries with lists of their own, those of a head one after the other. */
+    /**
+     * Items are groups of neighbouring queries with lists of their own: heads in turn, and within a
+     * head the last queries first.
+     */
     private final class Lists implements Team.Work {
         @Override
         public void run(int member, int item) {
-            rowWorks[member].run(item);
+            int perHead = Math.ceilDiv(call.input().q().rows(), ListWork.ROWS);
+            int group = perHead - 1 - item % perHead;
+            if (call.selection() instanceof Spans spans) {
+                listWorks[member].run(spans, item / perHead, group * ListWork.ROWS);
+            }
+        }
+
+        @Override
+        public boolean cancelled() {
+            return call.progress().cancelled();
+        }
+    }
+
+    /** Items are queries, each with all heads that share keys. */
+    private final class Steps implements Team.Work {
+        @Override
+        public void run(int member, int item) {
+            int rows = call.input().q().rows();
+            rowWorks[member].runGroup(item / rows, item % rows);
         }
 
         @Override

@@ -259,6 +259,55 @@ final class HalfTile {
         count(keys);
     }
 
+    /**
+     * Takes in up to 64 keys that follow each other, each for the queries that have it.
+     *
+     * @param seen for each key of the text a set of queries: bit i for query i
+     */
+    void take(int keyHead, int key, int keys, long[] seen) {
+        HeadArray k = input.k();
+        HeadArray v = input.v();
+        kernels.scores(tile, k.values(), k.at(keyHead, key), k.rowStride(), keys);
+        capScores(keys);
+        for (int i = 0; i < keys && !unbiased; i++) {
+            addBias(i, key + i);
+        }
+        if (partial(seen, key, keys)) {
+            kernels.hide(tile, seen, key, keys);
+        }
+        kernels.soften(tile, keys);
+        kernels.weigh(tile, v.values(), v.at(keyHead, key), v.rowStride(), keys);
+        count(keys);
+    }
+
+    /**
+     * The same for keys from a list, whose keys, values and sets of queries were copied together.
+     */
+    void take(float[] k, float[] v, int[] columns, int keys, long[] seen) {
+        kernels.scores(tile, k, 0, tile.depth(), keys);
+        capScores(keys);
+        for (int i = 0; i < keys && !unbiased; i++) {
+            addBias(i, columns[i]);
+        }
+        if (partial(seen, 0, keys)) {
+            kernels.hide(tile, seen, 0, keys);
+        }
+        kernels.soften(tile, keys);
+        kernels.weigh(tile, v, 0, tile.width(), keys);
+        count(keys);
+    }
+
+    /** Whether some query lacks some key. */
+    private boolean partial(long[] seen, int at, int keys) {
+        long all = -1L >>> (LANES - rows);
+        for (int i = at; i < at + keys; i++) {
+            if (seen[i] != all) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void capScores(int keys) {
         if (input.softCap() > 0) {
             kernels.cap(tile.scores(), keys * LANES, input.softCap() * LOG2E);

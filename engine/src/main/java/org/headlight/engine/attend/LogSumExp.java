@@ -22,6 +22,9 @@ public final class LogSumExp {
         for (int head = 0; head < to.heads(); head++) {
             for (int row = 0; row < to.rows(); row++) {
                 int index = head * to.rows() + row;
+                if (part.lse()[index] == Float.NEGATIVE_INFINITY) {
+                    continue;
+                }
                 float total = of(part.lse()[index], into.lse()[index]);
                 float a = weight(part.lse()[index], total);
                 float b = weight(into.lse()[index], total);

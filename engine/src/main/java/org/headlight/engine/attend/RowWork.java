@@ -86,18 +86,39 @@ final class RowWork {
         bytes += 4L * count * (row.depth() + row.width());
     }
 
-    /** One query with its whole list, whose parts are merged at once. */
+    /** One query of one head with its whole list, whose parts are merged at once. */
     void run(int item) {
-        int longest = call.selection().count(call.input(), item / rows(), item % rows());
+        run(item, 1);
+    }
+
+    /** One query of all heads that share keys: each piece of the keys is read by all in turn. */
+    void runGroup(int keyHead, int query) {
+        int group = call.input().q().heads() / call.input().k().heads();
+        run(keyHead * group * rows() + query, group);
+    }
+
+    /** The query of a number, and the same query of the next heads. */
+    private void run(int item, int heads) {
+        int longest = 0;
+        for (int i = 0; i < heads; i++) {
+            int number = item + i * rows();
+            int count = call.selection().count(call.input(), number / rows(), number % rows());
+            longest = Math.max(longest, count);
+        }
         int pieces = Math.max(1, Math.ceilDiv(longest, FlashRow.KEYS));
         int part = row.width() + 2;
-        if (own.length < pieces * part) {
-            own = new float[pieces * part];
+        if (own.length < heads * pieces * part) {
+            own = new float[heads * pieces * part];
         }
         for (int piece = 0; piece < pieces; piece++) {
-            run(item, piece * FlashRow.KEYS, own, piece * part);
+            for (int i = 0; i < heads; i++) {
+                int at = (i * pieces + piece) * part;
+                run(item + i * rows(), piece * FlashRow.KEYS, own, at);
+            }
         }
-        merge(call, item, own, 0, pieces);
+        for (int i = 0; i < heads; i++) {
+            merge(call, item + i * rows(), own, i * pieces * part, pieces);
+        }
     }
 
     private int rows() {
@@ -117,6 +138,9 @@ final class RowWork {
         AttentionMask mask = input.mask(head);
         int first = Math.max(0, mask.firstKey(query));
         int end = Math.min(input.k().rows(), mask.endKey(query));
+        if (keys[0] >= first && keys[listed - 1] < end) {
+            return listed;
+        }
         int count = 0;
         for (int i = 0; i < listed; i++) {
             int key = keys[i];

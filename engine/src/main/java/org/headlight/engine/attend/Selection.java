@@ -6,7 +6,7 @@ package org.headlight.engine.attend;
  * same one may serve many calls.
  */
 public abstract sealed class Selection
-        permits Dense, Band, BlockCsr, Stripes, KeyPositions, Spans, TileSkip {
+        permits Dense, Band, BlockCsr, Stripes, KeyPositions, Spans, TileSkip, Stepwise {
 
     /** There is no list of keys for a single query. */
     static final int UNLISTED = -1;
@@ -36,6 +36,15 @@ public abstract sealed class Selection
      */
     public static Selection skipping(double limit) {
         return new TileSkip(limit);
+    }
+
+    /**
+     * The same keys, but each query is computed by itself, as in decoding, where the others are not
+     * there yet: what a step takes and reads is then what it would take and read. Skipping pieces
+     * falls away.
+     */
+    public static Selection stepwise(Selection selection) {
+        return selection instanceof Stepwise ? selection : new Stepwise(selection);
     }
 
     /** What a selection is applied to. */
@@ -110,8 +119,16 @@ public abstract sealed class Selection
     /** The same for one query head alone, which is then head 0. */
     public abstract Selection head(Shape shape, int head);
 
-    /** Whether queries are worked on in tiles of {@link #rowsTogether}; one by one otherwise. */
+    /** Whether queries are worked on in tiles of {@link #rowsTogether}. */
     boolean tiled() {
+        return true;
+    }
+
+    /**
+     * Whether the keys of a query are known before its scores are; otherwise {@link #runs} hands
+     * out all that may be used.
+     */
+    public boolean listed() {
         return true;
     }
 

@@ -1,5 +1,7 @@
 package org.headlight.engine.attend;
 
+import org.headlight.engine.capture.AttentionMask;
+
 import java.util.Arrays;
 
 /**
@@ -9,7 +11,7 @@ import java.util.Arrays;
  */
 public final class Spans extends Selection {
     /** Runs shorter than this are gathered with others, longer ones are read in place. */
-    private static final int SHORT = 32;
+    static final int SHORT = 32;
 
     private final int rowsPerList;
     private final int[][] starts;
@@ -125,6 +127,44 @@ public final class Spans extends Selection {
         }
     }
 
+    /**
+     * Says which queries have which keys: flips the bit of a query where one of its runs begins and
+     * where it ends, as far as the mask lets it see.
+     *
+     * @param rows queries from {@code row0} on, at most 64; bit i is that of query row0 + i
+     * @param flips one element for each key and one more, all 0 before
+     * @param bound receives the first element that was flipped and the last; the first is larger
+     *     where none was
+     * @return keys of all those queries together
+     */
+    long flip(AttentionInput input, int head, int row0, int rows, long[] flips, int[] bound) {
+        AttentionMask mask = input.mask(head);
+        int[] own = bounds[head];
+        int lowest = Integer.MAX_VALUE;
+        int highest = 0;
+        long sum = 0;
+        for (int i = 0; i < rows; i++) {
+            int row = row0 + i;
+            int first = Math.max(0, mask.firstKey(row));
+            int last = Math.min(input.k().rows(), mask.endKey(row));
+            int list = row / rowsPerList;
+            for (int run = starts[head][list]; run < starts[head][list + 1]; run++) {
+                int from = Math.max(first, own[2 * run]);
+                int end = Math.min(last, own[2 * run + 1]);
+                if (from < end) {
+                    flips[from] ^= 1L << i;
+                    flips[end] ^= 1L << i;
+                    sum += end - from;
+                    lowest = Math.min(lowest, from);
+                    highest = Math.max(highest, end);
+                }
+            }
+        }
+        bound[0] = lowest;
+        bound[1] = highest;
+        return sum;
+    }
+
     @Override
     int count(AttentionInput input, int head, int row) {
         int list = row / rowsPerList;
@@ -178,8 +218,9 @@ public final class Spans extends Selection {
         /**
          * @param heads query heads, H
          * @param queries N
-         * @param rowsPerList queries that share a list, from a multiple of that many on: a multiple
-         *     of 64 is worked on in tiles, any other number query by query
+         * @param rowsPerList queries that share a list, from a multiple of that many on: multiples
+         *     of 64 are fastest; with any other number, neighbours whose lists have much in common
+         *     are worked on together too, and the rest query by query
          */
         public Builder(int heads, int queries, int rowsPerList) {
             if (rowsPerList < 1) {

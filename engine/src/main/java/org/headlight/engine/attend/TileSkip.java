@@ -19,6 +19,11 @@ final class TileSkip extends Selection {
     }
 
     @Override
+    public boolean listed() {
+        return limit == 0;
+    }
+
+    @Override
     void check(AttentionInput input) {}
 
     @Override

@@ -63,6 +63,11 @@ final class AdaptiveFlashKernels implements FlashKernels {
     }
 
     @Override
+    public void hide(FlashTile tile, long[] seen, int at, int keys) {
+        promotion.now().hide(tile, seen, at, keys);
+    }
+
+    @Override
     public void soften(FlashTile tile, int keys) {
         promotion.now().soften(tile, keys);
     }

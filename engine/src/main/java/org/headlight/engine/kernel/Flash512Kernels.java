@@ -76,6 +76,22 @@ final class Flash512Kernels implements FlashKernels {
     }
 
     @Override
+    public void hide(FlashTile tile, long[] seen, int at, int keys) {
+        float[] s = tile.scores();
+        FloatVector hidden = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        for (int i = 0; i < keys; i++) {
+            long lanes = seen[at + i];
+            for (int lane = 0; lane < LANES; lane += WIDTH) {
+                int to = i * LANES + lane;
+                hidden.blend(
+                                FloatVector.fromArray(SPECIES, s, to),
+                                VectorMask.fromLong(SPECIES, lanes >>> lane))
+                        .intoArray(s, to);
+            }
+        }
+    }
+
+    @Override
     @SuppressWarnings("checkstyle:methodlength") // vectors must not leave the method
     public void soften(FlashTile tile, int keys) {
         float[] s = tile.scores();

@@ -57,6 +57,24 @@ public interface FlashKernels {
     void hide(FlashTile tile, int key, int keys);
 
     /**
+     * Masks what single queries do not see.
+     *
+     * @param seen for each key at hand a set of queries: bit i for query i
+     * @param at element of the first key at hand
+     * @param keys how many keys are at hand
+     */
+    default void hide(FlashTile tile, long[] seen, int at, int keys) {
+        float[] s = tile.scores();
+        for (int i = 0; i < keys; i++) {
+            for (int lane = 0; lane < FlashTile.LANES; lane++) {
+                if ((seen[at + i] >>> lane & 1) == 0) {
+                    s[i * FlashTile.LANES + lane] = Float.NEGATIVE_INFINITY;
+                }
+            }
+        }
+    }
+
+    /**
      * Takes the keys at hand into the running softmax and turns their scores into 2^(score - max).
      */
     void soften(FlashTile tile, int keys);

@@ -19,12 +19,21 @@ final class FlashWarmUp {
         this.reference = reference;
     }
 
+    /**
+     * Channels of 6 + 1 vectors of 512 bits and more: the loops of single queries differ by width.
+     */
+    private static final int WIDE = 101;
+
     /** Works until every kernel of the goal is compiled; returns whether they got fast. */
     boolean run() {
         Trial small = new Trial(11, 11);
+        Trial wide = new Trial(11, WIDE);
         Trial probe = new Trial(FlashTile.KEYS, 32);
         return WarmUpLoop.run(
-                () -> small.run(goal),
+                () -> {
+                    small.run(goal);
+                    wide.runRows(goal);
+                },
                 () -> WarmUpLoop.best(() -> probe.run(goal)),
                 () -> WarmUpLoop.best(() -> probe.run(reference)));
     }
@@ -37,6 +46,7 @@ final class FlashWarmUp {
         private final float[] out;
         private final FlashTile tile = new FlashTile();
         private final FlashRow row = new FlashRow();
+        private final long[] seen = new long[FlashTile.KEYS];
 
         Trial(int keys, int depth) {
             this.keys = keys;
@@ -49,6 +59,7 @@ final class FlashWarmUp {
             tile.shape(depth, depth);
             row.shape(depth, depth);
             Arrays.fill(tile.end(), keys - 1f);
+            Arrays.fill(seen, -2);
             System.arraycopy(data, 0, row.query(), 0, depth);
             for (int i = 0; i < keys; i++) {
                 row.keys()[i] = i;
@@ -64,10 +75,16 @@ final class FlashWarmUp {
                 kernels.scores(tile, data, 0, depth, keys);
                 kernels.cap(tile.scores(), keys * FlashTile.LANES, 30);
                 kernels.hide(tile, 0, keys);
+                kernels.hide(tile, seen, 0, keys);
                 kernels.soften(tile, keys);
                 kernels.weigh(tile, data, 0, depth, keys);
             }
             kernels.unpack(tile, out, 0, depth, FlashTile.LANES);
+            runRows(kernels);
+        }
+
+        /** The kernels of single queries alone. */
+        void runRows(FlashKernels kernels) {
             kernels.dots(row, data, 0, depth, keys);
             kernels.soften(row, keys);
             kernels.weigh(row, data, 0, depth, keys);

@@ -84,38 +84,114 @@ final class RowProduct {
 
     /** Output: o = sum of p[i] x v[keys[i]]. */
     static void weigh(FlashRow row, float[] v, int offset, int stride, int count) {
-        float[] p = row.scores();
-        float[] o = row.output();
-        int[] keys = row.keys();
         int width = row.width();
         int d = 0;
         for (; d + 4 * WIDTH <= width; d += 4 * WIDTH) {
-            FloatVector a = FloatVector.zero(SPECIES);
-            FloatVector b = a;
-            FloatVector c = a;
-            FloatVector e = a;
-            for (int i = 0; i < count; i++) {
-                int at = offset + keys[i] * stride + d;
-                FloatVector x = FloatVector.broadcast(SPECIES, p[i]);
-                a = FloatVector.fromArray(SPECIES, v, at).fma(x, a);
-                b = FloatVector.fromArray(SPECIES, v, at + WIDTH).fma(x, b);
-                c = FloatVector.fromArray(SPECIES, v, at + 2 * WIDTH).fma(x, c);
-                e = FloatVector.fromArray(SPECIES, v, at + 3 * WIDTH).fma(x, e);
-            }
-            a.intoArray(o, d);
-            b.intoArray(o, d + WIDTH);
-            c.intoArray(o, d + 2 * WIDTH);
-            e.intoArray(o, d + 3 * WIDTH);
+            weighFour(row, v, offset + d, stride, count, d);
+        }
+        for (; d + 2 * WIDTH <= width; d += 2 * WIDTH) {
+            weighTwo(row, v, offset + d, stride, count, d);
         }
         for (; d < width; d += WIDTH) {
-            VectorMask<Float> here = SPECIES.indexInRange(d, width);
-            FloatVector a = FloatVector.zero(SPECIES);
-            for (int i = 0; i < count; i++) {
-                FloatVector x = FloatVector.broadcast(SPECIES, p[i]);
-                int at = offset + keys[i] * stride + d;
-                a = FloatVector.fromArray(SPECIES, v, at, here).fma(x, a);
-            }
-            a.intoArray(o, d, here);
+            weighOne(row, v, offset + d, stride, count, d);
         }
+    }
+
+    /** Four vectors of the output from {@code to} on. */
+    private static void weighFour(
+            FlashRow row, float[] v, int offset, int stride, int count, int to) {
+        float[] p = row.scores();
+        float[] o = row.output();
+        int[] keys = row.keys();
+        FloatVector a = FloatVector.zero(SPECIES);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector e = a;
+        for (int i = 0; i < count; i++) {
+            int at = offset + keys[i] * stride;
+            FloatVector x = FloatVector.broadcast(SPECIES, p[i]);
+            a = FloatVector.fromArray(SPECIES, v, at).fma(x, a);
+            b = FloatVector.fromArray(SPECIES, v, at + WIDTH).fma(x, b);
+            c = FloatVector.fromArray(SPECIES, v, at + 2 * WIDTH).fma(x, c);
+            e = FloatVector.fromArray(SPECIES, v, at + 3 * WIDTH).fma(x, e);
+        }
+        a.intoArray(o, to);
+        b.intoArray(o, to + WIDTH);
+        c.intoArray(o, to + 2 * WIDTH);
+        e.intoArray(o, to + 3 * WIDTH);
+    }
+
+    /**
+     * Two vectors of the output from {@code to} on; four keys at a time, since a sum has to wait
+     * for the sum before.
+     */
+    private static void weighTwo(
+            FlashRow row, float[] v, int offset, int stride, int count, int to) {
+        float[] p = row.scores();
+        float[] o = row.output();
+        int[] keys = row.keys();
+        FloatVector a = FloatVector.zero(SPECIES);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector e = a;
+        FloatVector f = a;
+        FloatVector g = a;
+        FloatVector h = a;
+        FloatVector k = a;
+        int whole = count & ~3;
+        for (int i = 0; i < whole; i += 4) {
+            int first = offset + keys[i] * stride;
+            int second = offset + keys[i + 1] * stride;
+            int third = offset + keys[i + 2] * stride;
+            int fourth = offset + keys[i + 3] * stride;
+            FloatVector x = FloatVector.broadcast(SPECIES, p[i]);
+            a = FloatVector.fromArray(SPECIES, v, first).fma(x, a);
+            b = FloatVector.fromArray(SPECIES, v, first + WIDTH).fma(x, b);
+            FloatVector y = FloatVector.broadcast(SPECIES, p[i + 1]);
+            c = FloatVector.fromArray(SPECIES, v, second).fma(y, c);
+            e = FloatVector.fromArray(SPECIES, v, second + WIDTH).fma(y, e);
+            FloatVector z = FloatVector.broadcast(SPECIES, p[i + 2]);
+            f = FloatVector.fromArray(SPECIES, v, third).fma(z, f);
+            g = FloatVector.fromArray(SPECIES, v, third + WIDTH).fma(z, g);
+            FloatVector w = FloatVector.broadcast(SPECIES, p[i + 3]);
+            h = FloatVector.fromArray(SPECIES, v, fourth).fma(w, h);
+            k = FloatVector.fromArray(SPECIES, v, fourth + WIDTH).fma(w, k);
+        }
+        for (int i = whole; i < count; i++) {
+            int at = offset + keys[i] * stride;
+            FloatVector x = FloatVector.broadcast(SPECIES, p[i]);
+            a = FloatVector.fromArray(SPECIES, v, at).fma(x, a);
+            b = FloatVector.fromArray(SPECIES, v, at + WIDTH).fma(x, b);
+        }
+        a.add(c).add(f.add(h)).intoArray(o, to);
+        b.add(e).add(g.add(k)).intoArray(o, to + WIDTH);
+    }
+
+    /** One vector of the output from {@code to} on, or what there is of it. */
+    private static void weighOne(
+            FlashRow row, float[] v, int offset, int stride, int count, int to) {
+        float[] p = row.scores();
+        int[] keys = row.keys();
+        VectorMask<Float> here = SPECIES.indexInRange(to, row.width());
+        FloatVector a = FloatVector.zero(SPECIES);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        int whole = count & ~3;
+        for (int i = 0; i < whole; i += 4) {
+            FloatVector x = FloatVector.broadcast(SPECIES, p[i]);
+            a = FloatVector.fromArray(SPECIES, v, offset + keys[i] * stride, here).fma(x, a);
+            FloatVector y = FloatVector.broadcast(SPECIES, p[i + 1]);
+            b = FloatVector.fromArray(SPECIES, v, offset + keys[i + 1] * stride, here).fma(y, b);
+            FloatVector z = FloatVector.broadcast(SPECIES, p[i + 2]);
+            c = FloatVector.fromArray(SPECIES, v, offset + keys[i + 2] * stride, here).fma(z, c);
+            FloatVector w = FloatVector.broadcast(SPECIES, p[i + 3]);
+            d = FloatVector.fromArray(SPECIES, v, offset + keys[i + 3] * stride, here).fma(w, d);
+        }
+        for (int i = whole; i < count; i++) {
+            FloatVector x = FloatVector.broadcast(SPECIES, p[i]);
+            a = FloatVector.fromArray(SPECIES, v, offset + keys[i] * stride, here).fma(x, a);
+        }
+        a.add(b).add(c.add(d)).intoArray(row.output(), to, here);
     }
 }

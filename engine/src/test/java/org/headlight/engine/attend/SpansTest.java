@@ -81,6 +81,81 @@ class SpansTest {
         }
     }
 
+    /** Lists of neighbours that have much in common, so that they are worked on together. */
+    private static boolean[][][] alike(int heads, int lists, int keys) {
+        boolean[][][] has = new boolean[heads][lists][keys];
+        Random random = new Random(5);
+        for (boolean[][] head : has) {
+            for (int list = 0; list < lists; list++) {
+                for (int key = 0; key < keys; key++) {
+                    boolean block = key / 48 % 3 == 0 || key == list % 7;
+                    head[list][key] = block && list % 50 != 3 && random.nextInt(9) > 0;
+                }
+            }
+        }
+        return has;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 9, 9, true",
+        "1, 63, 63, true",
+        "1, 64, 300, true",
+        "1, 65, 200, false",
+        "3, 200, 700, true",
+        "8, 130, 130, true",
+        "70, 300, 300, true"
+    })
+    void listsThatAreAlikeAreWorkedOnTogether(int rowsPerList, int n, int m, boolean causal) {
+        AttentionMask mask = causal ? AttentionMask.causal(m - n) : AttentionMask.full(m);
+        AttentionInput input =
+                AttentionCase.input(mask, 2, 4, 2, n, m, 36, 24).withSinks(0, 1, -2, 3);
+        boolean[][][] has = alike(4, Math.ceilDiv(n, rowsPerList), m);
+        Spans spans = spans(n, rowsPerList, has);
+        for (FlashKernels kernels : FlashKernelsForTests.all()) {
+            AttentionOutput output = AttentionCase.run(kernels, input, spans);
+            AttentionCase.check(
+                    kernels.name(),
+                    input,
+                    (head, row, key) -> has[head][row / rowsPerList][key],
+                    output,
+                    TOLERANCE);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 40", "9, 9", "70, 700", "130, 1100"})
+    void stepByStepEverySelectionKeepsItsKeys(int n, int m) {
+        AttentionInput input =
+                AttentionCase.input(AttentionMask.causal(m - n), 2, 4, 2, n, m, 36, 100);
+        boolean[][][] has = chosen(4, n, m);
+        boolean[][][] blocks = SelectionTest.layout(4, (n + 63) / 64, (m + 63) / 64, 0.4);
+        for (FlashKernels kernels : FlashKernelsForTests.all()) {
+            AttentionOutput dense =
+                    AttentionCase.run(kernels, input, Selection.stepwise(Selection.dense()));
+            AttentionCase.check(kernels.name(), input, (h, r, k) -> true, dense, TOLERANCE);
+            long visible = 0;
+            for (int row = 0; row < n; row++) {
+                visible += row + 1 + m - n;
+            }
+            assertThat(dense.counters().pairs()).isEqualTo(4 * visible);
+            assertThat(dense.counters().bytes()).isEqualTo(4 * visible * 4 * 136);
+            AttentionCase.check(
+                    kernels.name(),
+                    input,
+                    (head, row, key) -> has[head][row][key],
+                    AttentionCase.run(kernels, input, Selection.stepwise(spans(n, 1, has))),
+                    TOLERANCE);
+            Selection csr = Selection.stepwise(SelectionTest.csr(64, blocks));
+            AttentionCase.check(
+                    kernels.name(),
+                    input,
+                    (head, row, key) -> blocks[head][row / 64][key / 64],
+                    AttentionCase.run(kernels, input, csr),
+                    TOLERANCE);
+        }
+    }
+
     @Test
     void allKeysAreWhatDenseGives() {
         AttentionInput input =

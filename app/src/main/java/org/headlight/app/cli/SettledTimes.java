@@ -96,8 +96,7 @@ final class SettledTimes {
                 result.heads(),
                 result.layers(),
                 result.endToEnd(),
-                new SparseTimes(
-                        times.select(), times.attend(), times.rest(), dense.attend, dense.rest),
+                times.against(dense.attend, dense.rest),
                 result.bytesRead(),
                 result.denseBytesRead(),
                 result.needle());

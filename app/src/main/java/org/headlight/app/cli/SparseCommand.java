@@ -28,7 +28,8 @@ import java.util.concurrent.Callable;
             "out; oracle that of the best choice of as many pairs. outputError is relative, of the",
             "worst layer. kl, top1Agreement and lossRatio are over the continuation, not the"
                     + " prompt.",
-            "Times are in milliseconds, of the fastest of several runs where a run is short.",
+            "Times are in milliseconds, of the fastest of several runs where a run is short. A",
+            "policy that acts on the continuation is held against dense attention step by step.",
             "",
             "Examples:",
             "  headlight policies",

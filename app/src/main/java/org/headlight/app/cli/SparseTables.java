@@ -102,6 +102,15 @@ final class SparseTables {
                 Table.number(times.denseRest()),
                 Table.number(times.dense()),
                 Table.number(result.denseBytesRead() / 1e6));
+        times.steps()
+                .ifPresent(steps ->
+                        table.row(
+                                "dense, step by step",
+                                "\u2013",
+                                Table.number(steps.attend()),
+                                Table.number(times.denseRest()),
+                                Table.number(steps.attend() + times.denseRest()),
+                                Table.number(steps.bytes() / 1e6)));
         table.row(
                 "sparse",
                 Table.number(times.select()),
@@ -115,6 +124,15 @@ final class SparseTables {
                 "Speed-up %s over all, %s in attention with the choosing.%n",
                 Table.number(times.speedup()),
                 Table.number(times.attentionSpeedup()));
+        times.steps()
+                .ifPresent(steps ->
+                        out.printf(
+                                Locale.ROOT,
+                                "Step by step, as decoding goes, the continuation's attention takes"
+                                        + " %s ms densely and %s ms sparsely: speed-up %s.%n",
+                                Table.number(steps.decode()),
+                                Table.number(times.decode()),
+                                Table.number(times.decodeSpeedup())));
     }
 
     private void layers(SparseResult result) {

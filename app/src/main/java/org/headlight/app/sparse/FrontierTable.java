@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 
 import org.headlight.analysis.sparse.PolicyInfo;
+import org.headlight.analysis.sparse.run.DenseSteps;
 import org.headlight.analysis.sparse.run.EndToEnd;
 import org.headlight.analysis.sparse.run.Frontier;
 import org.headlight.analysis.sparse.run.FrontierPoint;
@@ -129,9 +130,12 @@ public record FrontierTable(
         row.put("restMs", times.rest());
         row.put("denseMs", times.dense());
         row.put("denseAttendMs", times.denseAttend());
+        row.put("denseStepsAttendMs", times.steps().map(DenseSteps::attend).orElse(none));
         row.put("speedup", times.speedup());
+        row.put("decodeSpeedup", times.decodeSpeedup());
         row.put("bytesRead", result.bytesRead());
         row.put("denseBytesRead", result.denseBytesRead());
+        row.put("denseStepsBytesRead", times.steps().<Object>map(DenseSteps::bytes).orElse(none));
         row.put("needleKept", result.needle().map(NeedleFate::kept).orElse(none));
         row.put("needleMass", result.needle().map(NeedleFate::mass).orElse(none));
         return row;

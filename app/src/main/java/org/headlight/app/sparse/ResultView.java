@@ -58,22 +58,37 @@ final class ResultView extends HBox {
                         + factor(t.attentionSpeedup())
                         + " as dense attention, the whole run is "
                         + factor(t.speedup())
-                        + " (wall time of one run each).");
-        times.show(
-                List.of(
-                        new TimeBars.Bar(
-                                "dense",
-                                List.of(
-                                        part("attend", TimeBars.Sort.MAIN, t.denseAttend()),
-                                        part("rest", TimeBars.Sort.REST, t.denseRest()))),
-                        new TimeBars.Bar(
-                                "sparse",
-                                List.of(
-                                        part("select", TimeBars.Sort.EXTRA, t.select()),
-                                        part("attend", TimeBars.Sort.MAIN, t.attend()),
-                                        part("rest", TimeBars.Sort.REST, t.rest())))),
-                "ms");
+                        + " (wall time of one run each)."
+                        + (t.steps().isEmpty()
+                                ? ""
+                                : " In the continuation, step by step in both, they are "
+                                        + factor(t.decodeSpeedup())
+                                        + "."));
+        times.show(bars(t), "ms");
         layers.show(kinds(result), "output error of the layer, relative");
+    }
+
+    private static List<TimeBars.Bar> bars(SparseTimes t) {
+        List<TimeBars.Bar> bars = new ArrayList<>();
+        bars.add(dense("dense", t.denseAttend(), t.denseRest()));
+        t.steps()
+                .ifPresent(steps -> bars.add(dense("step by step", steps.attend(), t.denseRest())));
+        bars.add(
+                new TimeBars.Bar(
+                        "sparse",
+                        List.of(
+                                part("select", TimeBars.Sort.EXTRA, t.select()),
+                                part("attend", TimeBars.Sort.MAIN, t.attend()),
+                                part("rest", TimeBars.Sort.REST, t.rest()))));
+        return bars;
+    }
+
+    private static TimeBars.Bar dense(String name, double attend, double rest) {
+        return new TimeBars.Bar(
+                name,
+                List.of(
+                        part("attend", TimeBars.Sort.MAIN, attend),
+                        part("rest", TimeBars.Sort.REST, rest)));
     }
 
     private static TimeBars.Part part(String name, TimeBars.Sort sort, double value) {

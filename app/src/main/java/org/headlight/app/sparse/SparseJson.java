@@ -10,6 +10,7 @@ import org.headlight.analysis.sparse.Parameter;
 import org.headlight.analysis.sparse.Policy;
 import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.Settings;
+import org.headlight.analysis.sparse.run.DenseSteps;
 import org.headlight.analysis.sparse.run.EndToEnd;
 import org.headlight.analysis.sparse.run.HeadFidelity;
 import org.headlight.analysis.sparse.run.LayerFidelity;
@@ -172,9 +173,20 @@ public final class SparseJson {
         time.add("rest", number(times.rest()));
         time.add("dense", number(times.dense()));
         time.add("denseAttend", number(times.denseAttend()));
+        time.add("decode", number(times.decode()));
+        time.add("denseSteps", times.steps().map(SparseJson::steps).orElse(JsonNull.INSTANCE));
         json.add("time", time);
         json.add("speedup", number(times.speedup()));
         json.add("attentionSpeedup", number(times.attentionSpeedup()));
+        json.add("decodeSpeedup", number(times.decodeSpeedup()));
+    }
+
+    private static JsonElement steps(DenseSteps steps) {
+        JsonObject json = new JsonObject();
+        json.add("attend", number(steps.attend()));
+        json.add("decode", number(steps.decode()));
+        json.addProperty("bytesRead", steps.bytes());
+        return json;
     }
 
     private static JsonObject needle(NeedleFate fate) {

@@ -86,10 +86,26 @@ class SparseCommandTest {
         assertThat(json.getAsJsonArray("layers")).hasSize(8);
         JsonObject time = json.getAsJsonObject("time");
         double total = number(time, "select") + number(time, "attend") + number(time, "rest");
-        assertThat(number(json, "speedup")).isCloseTo(number(time, "dense") / total, within(1e-9));
+        JsonObject steps = time.getAsJsonObject("denseSteps");
+        double dense =
+                number(time, "dense") - number(time, "denseAttend") + number(steps, "attend");
+        assertThat(number(json, "speedup")).isCloseTo(dense / total, within(1e-9));
+        assertThat(number(json, "decodeSpeedup"))
+                .isCloseTo(number(steps, "decode") / number(time, "decode"), within(1e-9));
+        assertThat(number(time, "decode"))
+                .isBetween(0.0, number(time, "select") + number(time, "attend"));
+        assertThat(number(steps, "decode")).isBetween(0.0, number(steps, "attend"));
         assertThat(number(time, "denseAttend")).isBetween(0.0, number(time, "dense"));
         assertThat(json.get("bytesRead").getAsLong()).isPositive();
         assertThat(json.get("denseBytesRead").getAsLong()).isPositive();
+        // 4 layers of 6 heads of width 32: each step reads each of its keys and their values once.
+        long all = 4L * 6 * 4 * 64;
+        long step = 0;
+        for (int row = prompt; row < tokens; row++) {
+            step += row + 1;
+        }
+        assertThat(steps.get("bytesRead").getAsLong() - json.get("bytesRead").getAsLong())
+                .isEqualTo(all * (step - 11L * (tokens - prompt)));
     }
 
     @Test

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /** Where time went, one bar below the other on one axis; parts have their names in them. */
 public final class TimeBars extends Painted {
-    private static final double NAME = 46;
+    private static final double NAME_GAP = 10;
     private static final double TOTAL = 64;
     private static final double BAR = 20;
     private static final double GAP = 6;
@@ -64,6 +64,7 @@ public final class TimeBars extends Painted {
         unit = newUnit;
         setAccessibleText(bars.stream().map(this::words).collect(Collectors.joining("; ")));
         setPrefHeight(bars.size() * (BAR + GAP));
+        setMinHeight(bars.size() * (BAR + GAP));
         repaint();
     }
 
@@ -83,7 +84,8 @@ public final class TimeBars extends Painted {
     @Override
     protected void paint(GraphicsContext g, double width, double height) {
         double most = bars.stream().mapToDouble(Bar::total).max().orElse(0);
-        double room = Math.max(1, width - NAME - TOTAL);
+        double names = NAME_GAP + bars.stream().mapToDouble(b -> length(b.name)).max().orElse(0);
+        double room = Math.max(1, width - names - TOTAL);
         g.setTextBaseline(VPos.CENTER);
         for (int i = 0; i < bars.size(); i++) {
             Bar bar = bars.get(i);
@@ -92,7 +94,7 @@ public final class TimeBars extends Painted {
             g.setTextAlign(TextAlignment.LEFT);
             g.setFill(muted());
             g.fillText(bar.name, 0, middle);
-            double x = NAME;
+            double x = names;
             for (Part part : bar.parts) {
                 double w = most > 0 ? part.value / most * room : 0;
                 part(g, part, x, y, w);
@@ -108,13 +110,16 @@ public final class TimeBars extends Painted {
         g.fillRect(x, y, Math.max(w, 0.5), BAR);
         g.setStroke(ground());
         g.strokeLine(x, y, x, y + BAR);
-        String words = part.name;
+        if (length(part.name) + 8 < w) {
+            g.setFill(part.sort == Sort.REST ? ink() : accentInk());
+            g.fillText(part.name, x + 4, y + BAR / 2);
+        }
+    }
+
+    private double length(String words) {
         Text measure = new Text(words);
         measure.setFont(font());
-        if (measure.getLayoutBounds().getWidth() + 8 < w) {
-            g.setFill(part.sort == Sort.REST ? ink() : accentInk());
-            g.fillText(words, x + 4, y + BAR / 2);
-        }
+        return measure.getLayoutBounds().getWidth();
     }
 
     private Paint fill(Sort sort) {

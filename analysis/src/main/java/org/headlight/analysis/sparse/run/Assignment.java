@@ -79,4 +79,9 @@ public final class Assignment {
         }
         return all;
     }
+
+    /** Whether a choice acts on queries of decoding. */
+    boolean decodes() {
+        return choices().stream().anyMatch(choice -> choice.info().phase() != Phase.PREFILL);
+    }
 }

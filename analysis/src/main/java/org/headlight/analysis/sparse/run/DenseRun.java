@@ -4,8 +4,11 @@ import org.headlight.engine.capture.Capture;
 import org.headlight.engine.matrix.Matrix;
 import org.headlight.engine.token.Token;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A text through the model as it is: what sparse runs over the same text are held against. Closing
@@ -18,6 +21,7 @@ public final class DenseRun implements AutoCloseable {
     private final long bytes;
     private final double attend;
     private final double rest;
+    private final Map<Integer, DenseSteps> steps = new HashMap<>();
 
     DenseRun(
             List<Token> tokens,
@@ -60,6 +64,20 @@ public final class DenseRun implements AutoCloseable {
     /** Milliseconds of everything else. */
     public double rest() {
         return rest;
+    }
+
+    /**
+     * The same with the continuation query by query; measured once for a prompt.
+     *
+     * @param prompt tokens before the continuation
+     */
+    synchronized DenseSteps steps(int prompt, Supplier<DenseSteps> measure) {
+        DenseSteps known = steps.get(prompt);
+        if (known == null) {
+            known = measure.get();
+            steps.put(prompt, known);
+        }
+        return known;
     }
 
     @Override

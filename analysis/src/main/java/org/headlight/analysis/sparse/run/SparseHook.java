@@ -66,13 +66,15 @@ final class SparseHook implements SiteHook, AutoCloseable {
         HeadArray out = output.out().rows(site.from(), site.to());
         AttentionOutput into = new AttentionOutput(out, new float[out.heads() * out.rows()]);
         PhaseWork work = new PhaseWork(site, assignment, into);
-        work.run(planners, kernels, progress);
+        boolean alone = site.phase() == Phase.DECODE && assignment.decodes();
+        SiteAttend own = alone ? stepwise(kernels) : kernels;
+        work.run(planners, own, progress);
         bytes += work.bytes();
         attending += work.attending();
         long start = System.nanoTime();
         double error = work.sparse() ? Double.NaN : 0;
         if (options.fidelity() && work.sparse()) {
-            FidelityMeter meter = new FidelityMeter(work, kernels, run.sweep(), options.oracle());
+            FidelityMeter meter = new FidelityMeter(work, own, run.sweep(), options.oracle());
             heads.addAll(meter.heads(progress));
             error = meter.layerError();
         }
@@ -88,6 +90,12 @@ final class SparseHook implements SiteHook, AutoCloseable {
                         work.selecting(),
                         work.attending()));
         measuring += System.nanoTime() - start;
+    }
+
+    /** Each query by itself, as decoding has it. */
+    private static SiteAttend stepwise(SiteAttend kernels) {
+        return (input, selection, output) ->
+                kernels.attend(input, Selection.stepwise(selection), output);
     }
 
     private static void follow(NeedleWatch watch, PhaseWork work) {

@@ -1,5 +1,6 @@
 package org.headlight.analysis.sparse.run;
 
+import org.headlight.analysis.sparse.Phase;
 import org.headlight.analysis.sparse.Policy;
 import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.Rotary;
@@ -30,6 +31,11 @@ import java.util.function.Supplier;
  */
 public final class SparseStudy {
     private static final double MILLIS = 1e-6;
+
+    /** Runs of dense steps: until so many or so long, the fastest counts. */
+    private static final int MOST = 8;
+
+    private static final long ENOUGH_NANOS = 1_000_000_000L;
 
     private final Model model;
     private final SweepOptions sweep;
@@ -110,14 +116,40 @@ public final class SparseStudy {
             SparseOptions options,
             Progress progress) {
         try (SparseHook hook = hook(dense, prompt, assignment, options, progress)) {
+            Optional<DenseSteps> steps =
+                    assignment.decodes() && prompt < dense.tokens().size()
+                            ? Optional.of(dense.steps(prompt, () -> steps(dense, prompt, progress)))
+                            : Optional.empty();
             CutOutcome outcome =
                     model.run(
                             dense.tokens(),
                             SeamHooks.NONE.with(hook),
                             CutOutcome.Wanted.LOGITS,
                             progress);
-            return result(dense, prompt, assignment, hook, outcome);
+            return result(dense, prompt, assignment, hook, outcome, steps);
         }
+    }
+
+    /** Dense attention with the continuation query by query: the fastest of several short runs. */
+    private DenseSteps steps(DenseRun dense, int prompt, Progress progress) {
+        progress.at(0, "dense, step by step");
+        long start = System.nanoTime();
+        DenseSteps fastest = stepped(dense, prompt, progress);
+        for (int run = 1; run < MOST && System.nanoTime() - start < ENOUGH_NANOS; run++) {
+            DenseSteps again = stepped(dense, prompt, progress);
+            fastest = again.attend() < fastest.attend() ? again : fastest;
+        }
+        return fastest;
+    }
+
+    private DenseSteps stepped(DenseRun dense, int prompt, Progress progress) {
+        StepwiseHook hook = new StepwiseHook(prompt);
+        model.run(
+                dense.tokens(),
+                SeamHooks.NONE.with(hook),
+                CutOutcome.Wanted.LOGITS,
+                progress.part(0, 0.2));
+        return hook.taken();
     }
 
     /**
@@ -191,10 +223,14 @@ public final class SparseStudy {
             int prompt,
             Assignment assignment,
             SparseHook hook,
-            CutOutcome outcome) {
+            CutOutcome outcome,
+            Optional<DenseSteps> steps) {
         double select = 0;
+        double decode = 0;
         for (LayerFidelity layer : hook.layers()) {
             select += layer.selecting() * MILLIS;
+            boolean step = layer.phase() == Phase.DECODE;
+            decode += step ? (layer.selecting() + layer.attending()) * MILLIS : 0;
         }
         double attend = hook.attending() * MILLIS;
         double all = outcome.seconds() * 1e3 - hook.measuring() * MILLIS;
@@ -214,8 +250,10 @@ public final class SparseStudy {
                         select,
                         attend,
                         Math.max(0, all - select - attend),
+                        decode,
                         dense.attend(),
-                        dense.rest()),
+                        dense.rest(),
+                        steps),
                 hook.bytes(),
                 dense.bytes(),
                 hook.needle());

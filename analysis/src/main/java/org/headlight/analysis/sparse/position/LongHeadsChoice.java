@@ -4,11 +4,13 @@ import org.headlight.analysis.sparse.Plan;
 import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Rotary;
-import org.headlight.analysis.sparse.select.Best;
 import org.headlight.analysis.sparse.select.Causal;
 import org.headlight.analysis.sparse.select.ColumnSums;
+import org.headlight.analysis.sparse.select.EachHead;
+import org.headlight.analysis.sparse.select.Picker;
 import org.headlight.analysis.sparse.select.Rows;
 import org.headlight.analysis.sparse.select.SiteMaps;
+import org.headlight.analysis.sparse.select.TilePacker;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.AttentionOutput;
 import org.headlight.engine.attend.HeadArray;
@@ -71,46 +73,86 @@ final class LongHeadsChoice implements Plan.Work {
                             + site.whole().k().width()
                             + " numbers; it works where they have as many.");
         }
-        for (int head = 0; head < chosen.length; head++) {
-            progress.check();
-            choose(head);
+        int chunks = (site.to() - 1) / chunk + 1;
+        if (chunks > most) {
+            choose(chunks);
+        } else {
+            EachHead.run(chosen.length, sweep.threads(), progress, head -> everything(head));
         }
         return new Plan.Computed(this, Optional.of(selection(gap -> true)));
     }
 
-    private void choose(int head) {
+    /** Every chunk up to its own for the first queries, until there are too many. */
+    private void everything(int head) {
         int[][] own = chosen[head];
-        int chunks = (site.to() - 1) / chunk + 1;
-        HeadArray keys = chunks > most ? chunkKeys(head, chunks - 1) : null;
-        HeadArray q = site.whole().q();
-        float[] query = new float[q.width()];
-        double[] scores = new double[chunks];
         for (int row = 0; row < own.length; row++) {
-            int position = site.from() + row;
-            int last = position / chunk;
-            if (keys == null || last < most) {
-                own[row] = new int[last + 1];
-                Arrays.setAll(own[row], c -> c);
-                continue;
+            int last = (site.from() + row) / chunk;
+            if (last >= most) {
+                return;
             }
-            rotary.turn(q.values(), q.at(head, position), -position, query, 0);
-            for (int c = 1; c < last - 1; c++) {
-                scores[c - 1] = Rows.dot(query, 0, keys.values(), keys.at(0, c), query.length);
-            }
-            int[] best = Best.of(scores, last - 2, most - 3);
-            int[] list = new int[most];
-            for (int i = 0; i < best.length; i++) {
-                list[i + 1] = best[i] + 1;
-            }
-            list[most - 2] = last - 1;
-            list[most - 1] = last;
-            own[row] = list;
+            own[row] = new int[last + 1];
+            Arrays.setAll(own[row], c -> c);
         }
     }
 
-    /** Each whole chunk's key: its tokens' keys, weighed by how they fit the chunk's feature. */
-    private HeadArray chunkKeys(int head, int chunks) {
-        AttentionInput text = site.whole().part(0, chunks * chunk, chunks * chunk);
+    private void choose(int chunks) {
+        AttentionInput text = site.whole();
+        int whole = (chunks - 1) * chunk;
+        int[] back = Positions.shifts(0, whole, position -> position % chunk);
+        HeadArray local = rotary.turned(text.k().rows(0, whole), back);
+        int[] unturned = Positions.shifts(site.from(), site.queries(), position -> 0);
+        HeadArray queries = rotary.turned(text.q().rows(site.from(), site.to()), unturned);
+        EachHead.run(
+                chosen.length,
+                sweep.threads(),
+                progress,
+                head -> {
+                    everything(head);
+                    choose(head, queries, chunkKeys(head, local));
+                });
+    }
+
+    private void choose(int head, HeadArray queries, HeadArray keys) {
+        int[][] own = chosen[head];
+        TilePacker tile = new TilePacker(sweep.kernels(), queries.width());
+        Picker picker = new Picker();
+        float[] scores = new float[keys.rows() * TilePacker.LANES];
+        int[] best = new int[keys.rows()];
+        int first = Math.max(0, most * chunk - site.from());
+        for (int row0 = first; row0 < own.length; row0 += TilePacker.LANES) {
+            progress.check();
+            int end = Math.min(own.length, row0 + TilePacker.LANES);
+            tile.pack(queries, head, row0, end, 1);
+            for (int key = 0; key < keys.rows(); key += TilePacker.KEYS) {
+                int to = Math.min(keys.rows(), key + TilePacker.KEYS);
+                float[] some = tile.scores(keys, 0, key, to);
+                System.arraycopy(
+                        some, 0, scores, key * TilePacker.LANES, (to - key) * TilePacker.LANES);
+            }
+            for (int row = row0; row < end; row++) {
+                int last = (site.from() + row) / chunk;
+                // Between the first chunk and the one before the last.
+                int at = TilePacker.LANES + row - row0;
+                int count = picker.pick(scores, at, TilePacker.LANES, last - 2, most - 3, best);
+                int[] list = new int[most];
+                for (int i = 0; i < count; i++) {
+                    list[i + 1] = best[i] + 1;
+                }
+                list[most - 2] = last - 1;
+                list[most - 1] = last;
+                own[row] = list;
+            }
+        }
+    }
+
+    /**
+     * Each whole chunk's key: its tokens' keys, weighed by how they fit the chunk's feature.
+     *
+     * @param local keys of the whole chunks, turned to their places in their chunks
+     */
+    private HeadArray chunkKeys(int head, HeadArray local) {
+        int chunks = local.rows() / chunk;
+        AttentionInput text = site.whole().part(0, local.rows(), local.rows());
         QkHead map = SiteMaps.map(text, head);
         QkHead inside =
                 new QkHead(
@@ -121,11 +163,11 @@ final class LongHeadsChoice implements Plan.Work {
                         new Inside(chunk),
                         map.softcap(),
                         map.sink());
-        double[] received = ColumnSums.of(inside, inside.rows(), sweep, progress.quiet());
-        int width = text.k().width();
+        double[] received =
+                ColumnSums.of(inside, inside.rows(), sweep.withThreads(1), progress.quiet());
+        int width = local.width();
         float[] result = new float[chunks * width];
         float[] feature = new float[width];
-        float[][] local = new float[chunk][width];
         double[] weights = new double[chunk];
         int keyHead = text.keyHead(head);
         for (int c = 0; c < chunks; c++) {
@@ -136,16 +178,17 @@ final class LongHeadsChoice implements Plan.Work {
                 for (int d = 0; d < width; d++) {
                     feature[d] += share * text.v().values()[at + d];
                 }
-                int from = text.k().at(keyHead, c * chunk + i);
-                rotary.turn(text.k().values(), from, -(long) c * chunk, local[i], 0);
             }
             for (int i = 0; i < chunk; i++) {
-                weights[i] = (double) Rows.dot(feature, 0, local[i], 0, width) * text.scale();
+                int at = local.at(keyHead, c * chunk + i);
+                weights[i] =
+                        (double) Rows.dot(feature, 0, local.values(), at, width) * text.scale();
             }
             Rows.soften(weights, chunk, Double.NEGATIVE_INFINITY);
             for (int i = 0; i < chunk; i++) {
+                int at = local.at(keyHead, c * chunk + i);
                 for (int d = 0; d < width; d++) {
-                    result[c * width + d] += (float) weights[i] * local[i][d];
+                    result[c * width + d] += (float) weights[i] * local.values()[at + d];
                 }
             }
         }

@@ -3,6 +3,7 @@ package org.headlight.analysis.sparse.prefill;
 import org.headlight.analysis.sparse.select.Best;
 import org.headlight.analysis.sparse.select.Causal;
 import org.headlight.analysis.sparse.select.Pooled;
+import org.headlight.analysis.sparse.select.TilePacker;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.HeadArray;
 import org.headlight.engine.kernel.AttentionKernels;

@@ -11,7 +11,9 @@ import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Causal;
-import org.headlight.analysis.sparse.select.EachHead;
+import org.headlight.analysis.sparse.select.CompressedKeys;
+import org.headlight.analysis.sparse.select.EachItem;
+import org.headlight.analysis.sparse.select.TilePacker;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.Spans;
 import org.headlight.engine.problem.BadInputException;
@@ -116,12 +118,20 @@ public final class InfllmV2 implements Policy {
                         settings.whole("window") / block,
                         settings.whole("blocks"));
         int group = site.heads() / site.keyHeads();
-        int[][][] kept = new int[site.keyHeads()][][];
-        EachHead.run(
-                site.keyHeads(),
+        int[][][] kept = new int[site.keyHeads()][site.queries()][];
+        int tiles = Math.ceilDiv(site.queries(), TilePacker.LANES);
+        EachItem.run(
+                site.keyHeads() * tiles,
                 sweep.threads(),
                 progress,
-                keyHead -> kept[keyHead] = choice.of(compressed, keyHead, sweep, progress));
+                () -> {
+                    CompressedChoice.Chooser chooser =
+                            choice.new Chooser(compressed, compressed.tile(sweep.kernels()));
+                    return item -> {
+                        int keyHead = item / tiles;
+                        chooser.choose(keyHead, item % tiles * TilePacker.LANES, kept[keyHead]);
+                    };
+                });
         int keys = input.k().rows();
         Spans.Builder spans = new Spans.Builder(site.heads(), site.queries(), 1);
         for (int head = 0; head < site.heads(); head++) {

@@ -13,9 +13,8 @@ public final class Best {
      * @param most how many at the most; infinite values come first
      */
     public static int[] of(double[] values, int count, int most) {
-        int[] ranked = ranked(values, count);
-        int[] best = Arrays.copyOf(ranked, Math.clamp(most, 0, count));
-        Arrays.sort(best);
+        int[] best = new int[Math.clamp(most, 0, count)];
+        new Picker().pick(values, count, most, best);
         return best;
     }
 
@@ -24,7 +23,7 @@ public final class Best {
         // One long a value: the order of the number in the upper half, the index in the lower.
         long[] keys = new long[count];
         for (int i = 0; i < count; i++) {
-            keys[i] = ((long) order((float) values[i]) << 32) | i;
+            keys[i] = ((long) Picker.order((float) values[i]) << 32) | i;
         }
         Arrays.sort(keys);
         int[] ranked = new int[count];
@@ -32,16 +31,6 @@ public final class Best {
             ranked[i] = (int) keys[i];
         }
         return ranked;
-    }
-
-    /** An integer that is smaller for a larger number. */
-    private static int order(float value) {
-        if (Float.isNaN(value)) {
-            return Integer.MAX_VALUE;
-        }
-        int bits = Float.floatToIntBits(value + 0f);
-        int rising = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
-        return ~rising;
     }
 
     /**

@@ -10,14 +10,18 @@ import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
 import org.headlight.analysis.sparse.Unit;
-import org.headlight.analysis.sparse.select.Best;
 import org.headlight.analysis.sparse.select.Causal;
+import org.headlight.analysis.sparse.select.CompressedKeys;
+import org.headlight.analysis.sparse.select.EachItem;
+import org.headlight.analysis.sparse.select.Picker;
+import org.headlight.analysis.sparse.select.TilePacker;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.AttentionOutput;
 import org.headlight.engine.attend.LogSumExp;
 import org.headlight.engine.attend.Selection;
 import org.headlight.engine.attend.Spans;
 import org.headlight.engine.cut.SiteAttend;
+import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.task.Progress;
 
 import java.util.Arrays;
@@ -63,40 +67,64 @@ public final class Landmark implements Policy {
         return (site, progress) -> {
             Causal.check(INFO, site);
             Groups groups = new Groups(site, block, top);
-            groups.choose(progress);
+            groups.choose(run.sweep(), progress);
             return new Plan.Computed(groups, Optional.of(groups.kept()));
         };
     }
 
     /** The blocks that each query retrieves, and attention over them. */
     private static final class Groups implements Plan.Work {
+        private static final int LANES = TilePacker.LANES;
+
         private final PolicySite site;
         private final int block;
         private final int top;
+
+        /** Blocks of each query of each head, rising, [H][N], and the scores of their means. */
         private final int[][][] chosen;
-        private final Compressed means;
+
+        private final float[][][] scores;
 
         Groups(PolicySite site, int block, int top) {
             this.site = site;
             this.block = block;
             this.top = top;
             this.chosen = new int[site.heads()][site.queries()][];
-            this.means = new Compressed(site, block);
+            this.scores = new float[site.heads()][site.queries()][];
         }
 
-        void choose(Progress progress) {
-            double[] scores = new double[means.blocks()];
-            for (int head = 0; head < chosen.length; head++) {
-                progress.check();
-                for (int row = 0; row < site.queries(); row++) {
-                    int position = site.from() + row;
-                    int old = position / block;
-                    for (int b = 0; b < old; b++) {
-                        scores[b] = means.score(head, position, b);
-                    }
-                    chosen[head][row] = Best.of(scores, old, top);
-                }
+        void choose(SweepOptions sweep, Progress progress) {
+            CompressedKeys means = BlockLists.means(site, block);
+            int tiles = Math.ceilDiv(site.queries(), LANES);
+            EachItem.run(
+                    site.heads() * tiles,
+                    sweep.threads(),
+                    progress,
+                    () -> {
+                        CompressedKeys.Tile tile = means.tile(sweep.kernels());
+                        Picker picker = new Picker();
+                        int[] picked = new int[means.count()];
+                        return item -> {
+                            int head = item / tiles;
+                            int row0 = item % tiles * LANES;
+                            int end = Math.min(site.queries(), row0 + LANES);
+                            float[] all = tile.scores(head, row0, (site.from() + end - 1) / block);
+                            for (int row = row0; row < end; row++) {
+                                int old = (site.from() + row) / block;
+                                int count = picker.pick(all, row - row0, LANES, old, top, picked);
+                                take(head, row, all, row - row0, Arrays.copyOf(picked, count));
+                            }
+                        };
+                    });
+        }
+
+        private void take(int head, int row, float[] all, int lane, int[] blocks) {
+            float[] own = new float[blocks.length];
+            for (int i = 0; i < own.length; i++) {
+                own[i] = all[blocks[i] * LANES + lane];
             }
+            chosen[head][row] = blocks;
+            scores[head][row] = own;
         }
 
         Selection kept() {
@@ -147,12 +175,10 @@ public final class Landmark implements Policy {
                 kernels.attend(inside, ranked(rank), part);
                 for (int head = 0; head < site.heads(); head++) {
                     for (int row = 0; row < rows; row++) {
-                        int[] list = chosen[head][row];
+                        float[] own = scores[head][row];
                         // What a block weighs is its mean's share, whatever its own sum is.
                         part.lse()[head * rows + row] =
-                                rank < list.length
-                                        ? (float) means.score(head, site.from() + row, list[rank])
-                                        : Float.NEGATIVE_INFINITY;
+                                rank < own.length ? own[rank] : Float.NEGATIVE_INFINITY;
                     }
                 }
                 LogSumExp.merge(part, output);

@@ -10,8 +10,9 @@ import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
 import org.headlight.analysis.sparse.Unit;
-import org.headlight.analysis.sparse.select.Best;
 import org.headlight.analysis.sparse.select.Causal;
+import org.headlight.analysis.sparse.select.Picker;
+import org.headlight.analysis.sparse.select.TilePacker;
 
 import java.util.Arrays;
 
@@ -70,72 +71,100 @@ public final class Nosa implements Policy {
     public Planner start(Settings settings, PolicyRun run) {
         return (site, progress) -> {
             Causal.check(INFO, site);
+            double[][] lengths = lengths(site, settings.whole("block"));
             return new Plan.Selected(
                     BlockLists.of(
                             site,
                             settings.whole("block"),
                             settings.whole("window"),
-                            new Parts(settings, site)::blocks,
+                            () -> new Parts(settings, lengths),
+                            run.sweep(),
                             progress));
         };
     }
 
-    /** Chooses blocks of one site. */
-    private static final class Parts {
+    /** The mean length of the values of each block, for each key head. */
+    private static double[][] lengths(PolicySite site, int block) {
+        double[][] lengths = new double[site.keyHeads()][Math.ceilDiv(site.to(), block)];
+        for (int keyHead = 0; keyHead < lengths.length; keyHead++) {
+            double[] norms = ValueNorms.of(site.whole().v(), keyHead, site.to());
+            for (int key = 0; key < norms.length; key++) {
+                lengths[keyHead][key / block] += norms[key] / block;
+            }
+        }
+        return lengths;
+    }
+
+    /** Chooses blocks on one thread. */
+    private static final class Parts implements BlockLists.Choice {
         private final int block;
         private final int aware;
         private final int agnostic;
         private final int first;
-        private final Compressed compressed;
-        private final double[] shares;
         private final double[][] lengths;
+        private final double[] scores;
+        private final int[] picked;
+        private final boolean[] fixed;
+        private final Picker picker = new Picker();
 
-        Parts(Settings settings, PolicySite site) {
+        /** The query whose blocks by length, with the first and its own, are at hand. */
+        private int fixedHead = -1;
+
+        private int fixedCount;
+        private int fixedOwn;
+
+        Parts(Settings settings, double[][] lengths) {
             block = settings.whole("block");
             aware = settings.whole("aware");
             agnostic = settings.whole("agnostic");
             first = settings.whole("first");
-            compressed = new Compressed(site, block);
-            shares = new double[compressed.blocks()];
-            lengths = new double[site.keyHeads()][compressed.blocks()];
-            for (int keyHead = 0; keyHead < lengths.length; keyHead++) {
-                double[] norms = ValueNorms.of(site.whole().v(), keyHead, site.to());
-                for (int key = 0; key < norms.length; key++) {
-                    lengths[keyHead][key / block] += norms[key] / block;
-                }
-            }
+            this.lengths = lengths;
+            scores = new double[lengths[0].length];
+            picked = new int[scores.length];
+            fixed = new boolean[scores.length];
         }
 
-        int[] blocks(int keyHead, int position) {
+        @Override
+        public int blocks(int keyHead, int position, float[] shares, int at, int[] target) {
             int own = position / block;
-            int count = compressed.complete(position);
-            boolean[] taken = new boolean[own + 1];
-            taken[own] = true;
-            for (int b = 0; b < Math.min(first, own); b++) {
-                taken[b] = true;
+            int count = (position + 1) / block;
+            if (keyHead != fixedHead || count != fixedCount || own != fixedOwn) {
+                fixedHead = keyHead;
+                fixedCount = count;
+                fixedOwn = own;
+                fix(lengths[keyHead]);
             }
-            take(lengths[keyHead].clone(), count, agnostic, taken);
-            compressed.shares(keyHead, position, shares);
-            take(shares, count, aware, taken);
-            int[] list = new int[own + 1];
-            int size = 0;
-            for (int b = 0; b <= own; b++) {
-                if (taken[b]) {
-                    list[size++] = b;
-                }
-            }
-            return Arrays.copyOf(list, size);
-        }
-
-        /** Takes the largest that are not taken yet. */
-        private static void take(double[] scores, int count, int most, boolean[] taken) {
             int free = 0;
             for (int b = 0; b < count; b++) {
-                scores[b] = taken[b] ? Double.NEGATIVE_INFINITY : scores[b];
-                free += taken[b] ? 0 : 1;
+                scores[b] = fixed[b] ? Double.NEGATIVE_INFINITY : shares[at + b * TilePacker.LANES];
+                free += fixed[b] ? 0 : 1;
             }
-            for (int b : Best.of(scores, count, Math.min(free, most))) {
-                taken[b] = true;
+            int more = picker.pick(scores, count, Math.min(free, aware), picked);
+            int size = 0;
+            int next = 0;
+            for (int b = 0; b <= own; b++) {
+                boolean taken = next < more && picked[next] == b;
+                next += taken ? 1 : 0;
+                if (taken || fixed[b]) {
+                    target[size++] = b;
+                }
+            }
+            return size;
+        }
+
+        /** What is kept whatever the query is: the first blocks, its own, the longest. */
+        private void fix(double[] length) {
+            Arrays.fill(fixed, false);
+            fixed[fixedOwn] = true;
+            Arrays.fill(fixed, 0, Math.min(first, fixedOwn), true);
+            int free = 0;
+            for (int b = 0; b < fixedCount; b++) {
+                scores[b] = fixed[b] ? Double.NEGATIVE_INFINITY : length[b];
+                free += fixed[b] ? 0 : 1;
+            }
+            int more = picker.pick(scores, fixedCount, Math.min(free, agnostic), picked);
+            for (int i = 0; i < more; i++) {
+                fixed[picked[i]] = true;
             }
         }
     }

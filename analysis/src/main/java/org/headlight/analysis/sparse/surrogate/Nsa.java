@@ -7,12 +7,11 @@ import org.headlight.analysis.sparse.Planner;
 import org.headlight.analysis.sparse.Policy;
 import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicyRun;
-import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
 import org.headlight.analysis.sparse.Unit;
-import org.headlight.analysis.sparse.select.Best;
 import org.headlight.analysis.sparse.select.Causal;
-import org.headlight.engine.task.Progress;
+import org.headlight.analysis.sparse.select.Picker;
+import org.headlight.analysis.sparse.select.TilePacker;
 
 /**
  * The selection of Native Sparse Attention (Yuan et al. 2025) without its weights: attention to
@@ -57,32 +56,44 @@ public final class Nsa implements Policy {
 
     @Override
     public Planner start(Settings settings, PolicyRun run) {
+        int block = settings.whole("block");
         return (site, progress) -> {
             Causal.check(INFO, site);
-            return plan(settings, site, progress);
+            return new Plan.Selected(
+                    BlockLists.of(
+                            site,
+                            block,
+                            settings.whole("window"),
+                            () -> new Largest(settings, site.to() / block + 1),
+                            run.sweep(),
+                            progress));
         };
     }
 
-    private static Plan plan(Settings settings, PolicySite site, Progress progress) {
-        int block = settings.whole("block");
-        int top = settings.whole("top");
-        int first = settings.whole("first");
-        Compressed compressed = new Compressed(site, block);
-        double[] shares = new double[compressed.blocks()];
-        return new Plan.Selected(
-                BlockLists.of(
-                        site,
-                        block,
-                        settings.whole("window"),
-                        (keyHead, position) -> {
-                            int own = position / block;
-                            compressed.shares(keyHead, position, shares);
-                            for (int b = 0; b < Math.min(first, own); b++) {
-                                shares[b] = Double.POSITIVE_INFINITY;
-                            }
-                            shares[own] = Double.POSITIVE_INFINITY;
-                            return Best.of(shares, own + 1, Math.max(top, first + 1));
-                        },
-                        progress));
+    /** Chooses blocks on one thread. */
+    private static final class Largest implements BlockLists.Choice {
+        private final int block;
+        private final int most;
+        private final int first;
+        private final double[] scores;
+        private final Picker picker = new Picker();
+
+        Largest(Settings settings, int blocks) {
+            block = settings.whole("block");
+            first = settings.whole("first");
+            most = Math.max(settings.whole("top"), first + 1);
+            scores = new double[blocks];
+        }
+
+        @Override
+        public int blocks(int keyHead, int position, float[] shares, int at, int[] target) {
+            int own = position / block;
+            for (int b = 0; b < own; b++) {
+                scores[b] =
+                        b < first ? Double.POSITIVE_INFINITY : shares[at + b * TilePacker.LANES];
+            }
+            scores[own] = Double.POSITIVE_INFINITY;
+            return picker.pick(scores, own + 1, most, target);
+        }
     }
 }

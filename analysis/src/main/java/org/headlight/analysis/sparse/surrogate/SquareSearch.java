@@ -2,7 +2,8 @@ package org.headlight.analysis.sparse.surrogate;
 
 import org.headlight.analysis.sparse.Plan;
 import org.headlight.analysis.sparse.PolicySite;
-import org.headlight.analysis.sparse.select.Best;
+import org.headlight.analysis.sparse.select.EachItem;
+import org.headlight.analysis.sparse.select.Picker;
 import org.headlight.analysis.sparse.select.Rows;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.AttentionOutput;
@@ -10,6 +11,7 @@ import org.headlight.engine.attend.HeadArray;
 import org.headlight.engine.attend.Selection;
 import org.headlight.engine.attend.Spans;
 import org.headlight.engine.cut.SiteAttend;
+import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.task.Progress;
 
 import java.util.Arrays;
@@ -19,6 +21,9 @@ import java.util.Arrays;
  * without such keys attends to its window alone.
  */
 final class SquareSearch implements Plan.Work {
+    /** Queries that a thread takes at a time. */
+    private static final int TOGETHER = 64;
+
     private final PolicySite site;
     private final int root;
     private final int most;
@@ -45,8 +50,16 @@ final class SquareSearch implements Plan.Work {
 
     /** Keys at distances t^2 - 1 beyond the window, rising; the last step ends at the first key. */
     int[] squares(int position) {
+        int[] keys = new int[most(position)];
+        return Arrays.copyOf(keys, squares(position, keys));
+    }
+
+    private int most(int position) {
+        return Math.max(0, (int) Math.floor(Math.sqrt(position + 1.0)) + 1 - root);
+    }
+
+    private int squares(int position, int[] keys) {
         int end = (int) Math.floor(Math.sqrt(position + 1.0)) + 1;
-        int[] keys = new int[Math.max(0, end - root)];
         int count = 0;
         for (int t = end; t > root; t--) {
             int key = (int) Math.max(0, position - ((long) t * t - 1));
@@ -55,33 +68,60 @@ final class SquareSearch implements Plan.Work {
                 keys[count++] = key;
             }
         }
-        return Arrays.copyOf(keys, count);
+        return count;
     }
 
-    void choose(Progress progress) {
-        AttentionInput text = site.whole();
-        HeadArray q = text.q();
-        HeadArray k = text.k();
-        for (int head = 0; head < anchors.length; head++) {
-            progress.check();
-            for (int row = 0; row < site.queries(); row++) {
-                int position = site.from() + row;
-                int[] keys = squares(position);
-                double[] scores = new double[keys.length];
-                for (int i = 0; i < keys.length; i++) {
-                    int at = k.at(text.keyHead(head), keys[i]);
-                    float dot =
-                            Rows.dot(q.values(), q.at(head, position), k.values(), at, q.width());
-                    scores[i] = (double) dot * text.scale();
+    void choose(SweepOptions sweep, Progress progress) {
+        EachItem.run(
+                Math.ceilDiv(site.queries(), TOGETHER),
+                sweep.threads(),
+                progress,
+                () -> {
+                    Search search = new Search();
+                    return item -> {
+                        int end = Math.min(site.queries(), (item + 1) * TOGETHER);
+                        for (int row = item * TOGETHER; row < end; row++) {
+                            search.choose(row);
+                        }
+                    };
+                });
+    }
+
+    /** Looks for the best keys of one query after the other, on one thread. */
+    private final class Search {
+        private final AttentionInput text = site.whole();
+        private final int[] keys = new int[most(site.to())];
+        private final double[] scores = new double[keys.length];
+        private final int[] best = new int[keys.length];
+        private final Picker picker = new Picker();
+
+        void choose(int row) {
+            int position = site.from() + row;
+            int count = squares(position, keys);
+            for (int head = 0; head < anchors.length; head++) {
+                score(head, position, count);
+                int taken = picker.pick(scores, count, most, best);
+                int[] chosen = new int[taken];
+                double[] shares = new double[taken];
+                for (int i = 0; i < taken; i++) {
+                    chosen[i] = keys[best[i]];
+                    shares[i] = scores[best[i]];
                 }
-                int[] best = Best.of(scores, keys.length, most);
-                anchors[head][row] = new int[best.length];
-                gates[head][row] = new double[best.length];
-                for (int i = 0; i < best.length; i++) {
-                    anchors[head][row][i] = keys[best[i]];
-                    gates[head][row][i] = scores[best[i]];
-                }
-                Rows.soften(gates[head][row], best.length, Double.NEGATIVE_INFINITY);
+                Rows.soften(shares, taken, Double.NEGATIVE_INFINITY);
+                anchors[head][row] = chosen;
+                gates[head][row] = shares;
+            }
+        }
+
+        private void score(int head, int position, int count) {
+            HeadArray q = text.q();
+            HeadArray k = text.k();
+            int keyHead = text.keyHead(head);
+            int own = q.at(head, position);
+            for (int i = 0; i < count; i++) {
+                int at = k.at(keyHead, keys[i]);
+                float dot = Rows.dot(q.values(), own, k.values(), at, q.width());
+                scores[i] = (double) dot * text.scale();
             }
         }
     }

@@ -75,7 +75,7 @@ public final class Superlinear implements Policy {
                             settings.whole("spans"),
                             settings.real("reach"),
                             settings.real("forward"));
-            search.choose(progress);
+            search.choose(run.sweep(), progress);
             return new Plan.Computed(search, Optional.of(search.kept()));
         };
     }

@@ -1,4 +1,4 @@
-package org.headlight.analysis.sparse.prefill;
+package org.headlight.analysis.sparse.select;
 
 import org.headlight.engine.attend.HeadArray;
 import org.headlight.engine.kernel.AttentionKernels;
@@ -7,12 +7,12 @@ import org.headlight.engine.kernel.AttentionKernels;
  * Scores of up to 64 rows against keys by the kernels of maps, in natural units. Masks, biases and
  * soft caps are no part of them. For one thread.
  */
-final class TilePacker {
+public final class TilePacker {
     /** Rows of a tile. */
-    static final int LANES = AttentionKernels.LANES;
+    public static final int LANES = AttentionKernels.LANES;
 
     /** Keys that are scored at a time. */
-    static final int KEYS = 256;
+    public static final int KEYS = 256;
 
     private final AttentionKernels kernels;
     private final float[] packed;
@@ -22,14 +22,14 @@ final class TilePacker {
     /**
      * @param width of a row, D
      */
-    TilePacker(AttentionKernels kernels, int width) {
+    public TilePacker(AttentionKernels kernels, int width) {
         this.kernels = kernels;
         this.width = width;
         this.packed = new float[width * LANES];
     }
 
     /** Takes rows [from, to), at most 64, as the lanes. */
-    void pack(HeadArray rows, int head, int from, int to, float scale) {
+    public void pack(HeadArray rows, int head, int from, int to, float scale) {
         float[] values = rows.values();
         for (int lane = 0; lane < LANES; lane++) {
             int at = from + lane < to ? rows.at(head, from + lane) : -1;
@@ -45,7 +45,7 @@ final class TilePacker {
      *
      * @param keys rows without gaps
      */
-    float[] scores(HeadArray keys, int head, int from, int to) {
+    public float[] scores(HeadArray keys, int head, int from, int to) {
         kernels.scores(packed, width, keys.values(), keys.at(head, from), to - from, scores, 0);
         return scores;
     }

@@ -14,22 +14,37 @@ public final class LogSumExp {
      * @param into receives the merged output and log-sum-exp
      */
     public static void merge(AttentionOutput part, AttentionOutput into) {
+        if (part.out().rows() != into.out().rows()) {
+            throw new IllegalArgumentException("The two parts differ in shape");
+        }
+        merge(part, into, 0);
+    }
+
+    /**
+     * Merges a part into the last rows of another.
+     *
+     * @param row0 the row that the first one of the part is merged into; the last ones go together
+     */
+    public static void merge(AttentionOutput part, AttentionOutput into, int row0) {
         HeadArray from = part.out();
         HeadArray to = into.out();
-        if (from.heads() != to.heads() || from.rows() != to.rows() || from.width() != to.width()) {
+        if (from.heads() != to.heads()
+                || from.rows() + row0 != to.rows()
+                || from.width() != to.width()) {
             throw new IllegalArgumentException("The two parts differ in shape");
         }
         for (int head = 0; head < to.heads(); head++) {
-            for (int row = 0; row < to.rows(); row++) {
-                int index = head * to.rows() + row;
-                if (part.lse()[index] == Float.NEGATIVE_INFINITY) {
+            for (int row = 0; row < from.rows(); row++) {
+                int index = head * to.rows() + row0 + row;
+                float own = part.lse()[head * from.rows() + row];
+                if (own == Float.NEGATIVE_INFINITY) {
                     continue;
                 }
-                float total = of(part.lse()[index], into.lse()[index]);
-                float a = weight(part.lse()[index], total);
+                float total = of(own, into.lse()[index]);
+                float a = weight(own, total);
                 float b = weight(into.lse()[index], total);
                 int x = from.at(head, row);
-                int y = to.at(head, row);
+                int y = to.at(head, row0 + row);
                 for (int d = 0; d < to.width(); d++) {
                     to.values()[y + d] = a * from.values()[x + d] + b * to.values()[y + d];
                 }

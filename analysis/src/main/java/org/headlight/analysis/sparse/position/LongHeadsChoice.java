@@ -79,7 +79,7 @@ final class LongHeadsChoice implements Plan.Work {
         } else {
             EachHead.run(chosen.length, sweep.threads(), progress, head -> everything(head));
         }
-        return new Plan.Computed(this, Optional.of(selection(gap -> true)));
+        return new Plan.Computed(this, Optional.of(selection(0, gap -> true)));
     }
 
     /** Every chunk up to its own for the first queries, until there are too many. */
@@ -201,11 +201,11 @@ final class LongHeadsChoice implements Plan.Work {
         return list[last] - list[rank] - (last - rank);
     }
 
-    /** The chunks whose gap is asked for, cut off at each query's own key. */
-    private Selection selection(IntPredicate gaps) {
-        Spans.Builder spans = new Spans.Builder(site.heads(), site.queries(), 1);
+    /** The chunks whose gap is asked for of queries from a row on, cut off at their own keys. */
+    private Selection selection(int row0, IntPredicate gaps) {
+        Spans.Builder spans = new Spans.Builder(site.heads(), site.queries() - row0, 1);
         for (int[][] head : chosen) {
-            for (int row = 0; row < head.length; row++) {
+            for (int row = row0; row < head.length; row++) {
                 int end = site.from() + row + 1;
                 for (int rank = 0; rank < head[row].length; rank++) {
                     if (gaps.test(gap(head[row], rank))) {
@@ -238,23 +238,23 @@ final class LongHeadsChoice implements Plan.Work {
         int rows = site.queries();
         boolean[] present = gaps();
         // Every query keeps its own chunk, at gap 0.
-        kernels.attend(input, selection(gap -> gap == 0), output);
+        kernels.attend(input, selection(0, gap -> gap == 0), output);
         float[] none = new float[site.heads()];
         Arrays.fill(none, Float.NEGATIVE_INFINITY);
-        AttentionOutput part = null;
         for (int gap = 1; gap < present.length; gap++) {
             if (present[gap]) {
                 int moved = gap;
-                int[] shifts = new int[rows];
+                // Earlier queries have not left out as many chunks.
+                int row0 = Math.max(0, (most - 1 + gap) * chunk - site.from());
+                int[] shifts = new int[rows - row0];
                 Arrays.fill(shifts, -moved * chunk);
-                HeadArray q = rotary.turned(input.q(), shifts);
-                part =
-                        part == null
-                                ? AttentionOutput.allocate(site.heads(), rows, input.v().width())
-                                : part;
-                AttentionInput nearer = input.with(q, input.k(), input.v()).withSinks(none);
-                kernels.attend(nearer, selection(g -> g == moved), part);
-                LogSumExp.merge(part, output);
+                AttentionInput some = input.part(row0, rows, input.k().rows());
+                AttentionOutput part =
+                        AttentionOutput.allocate(site.heads(), rows - row0, input.v().width());
+                HeadArray q = rotary.turned(some.q(), shifts);
+                AttentionInput nearer = some.with(q, some.k(), some.v()).withSinks(none);
+                kernels.attend(nearer, selection(row0, g -> g == moved), part);
+                LogSumExp.merge(part, output, row0);
             }
         }
     }

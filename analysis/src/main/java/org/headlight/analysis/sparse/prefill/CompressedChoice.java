@@ -22,14 +22,14 @@ record CompressedChoice(int block, int init, int local, int most) {
         private final CompressedKeys keys;
         private final CompressedKeys.Tile tile;
         private final Picker picker = new Picker();
-        private final double[] scores;
+        private final float[] scores;
         private final int[] picked;
 
         Chooser(CompressedKeys keys, CompressedKeys.Tile tile) {
             this.keys = keys;
             this.tile = tile;
-            this.scores = new double[Math.ceilDiv(keys.input().k().rows(), block)];
-            this.picked = new int[scores.length];
+            this.picked = new int[Math.ceilDiv(keys.input().k().rows(), block)];
+            this.scores = new float[picked.length * LANES];
         }
 
         /**
@@ -38,27 +38,39 @@ record CompressedChoice(int block, int init, int local, int most) {
          * @param kept receives those of each query, by its row
          */
         void choose(int keyHead, int row0, int[][] kept) {
-            float[] attention = tile.attention(keyHead, row0);
-            for (int row = row0; row < Math.min(kept.length, row0 + LANES); row++) {
-                int count = blocks(attention, row - row0, keys.position(row));
+            int end = Math.min(kept.length, row0 + LANES);
+            score(tile.attention(keyHead, row0), keys.position(end - 1) / block);
+            for (int row = row0; row < end; row++) {
+                int own = keys.position(row) / block;
+                int lane = row - row0;
+                for (int b = 0; b < Math.min(init, own + 1); b++) {
+                    scores[b * LANES + lane] = Float.POSITIVE_INFINITY;
+                }
+                for (int b = Math.max(0, own - local); b <= own; b++) {
+                    scores[b * LANES + lane] = Float.POSITIVE_INFINITY;
+                }
+                int count = picker.pick(scores, lane, LANES, own + 1, most, picked);
                 kept[row] = Arrays.copyOf(picked, count);
             }
         }
 
-        private int blocks(float[] attention, int lane, int position) {
-            int own = position / block;
+        /**
+         * Scores of blocks [0, last] for all queries of the tile: the largest of the means that
+         * begin in a block, and of the one before. What a query does not see has 0.
+         */
+        private void score(float[] attention, int last) {
             int perBlock = block / keys.stride();
-            int seen = keys.seen(position);
-            for (int b = 0; b <= own; b++) {
-                boolean forced = b < init || b >= own - local;
-                double largest = 0;
-                int last = Math.min(seen - 1, b * perBlock + perBlock - 1);
-                for (int i = Math.max(0, b * perBlock - 1); i <= last; i++) {
-                    largest = Math.max(largest, attention[i * LANES + lane]);
+            for (int b = 0; b <= last; b++) {
+                int to = b * LANES;
+                Arrays.fill(scores, to, to + LANES, 0);
+                int end = Math.min(keys.count(), (b + 1) * perBlock);
+                for (int i = Math.max(0, b * perBlock - 1); i < end; i++) {
+                    int from = i * LANES;
+                    for (int lane = 0; lane < LANES; lane++) {
+                        scores[to + lane] = Math.max(scores[to + lane], attention[from + lane]);
+                    }
                 }
-                scores[b] = forced ? Double.POSITIVE_INFINITY : largest;
             }
-            return picker.pick(scores, own + 1, most, picked);
         }
     }
 }

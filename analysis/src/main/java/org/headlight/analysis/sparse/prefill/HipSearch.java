@@ -19,8 +19,9 @@ final class HipSearch {
     private final AttentionInput input;
     private final int block;
     private final int queries;
+    private final AttentionKernels kernels;
     private final TilePacker tile;
-    private final float[] gathered;
+    private final float[] most = new float[TilePacker.LANES];
 
     /**
      * A stage of the search.
@@ -37,8 +38,8 @@ final class HipSearch {
     HipSearch(AttentionInput input, int block, AttentionKernels kernels) {
         this.input = input;
         this.block = block;
+        this.kernels = kernels;
         this.tile = new TilePacker(kernels, input.q().width());
-        this.gathered = new float[TilePacker.KEYS * input.q().width()];
         this.queries = Math.min(QUERIES, input.q().rows() - block * QUERIES);
     }
 
@@ -80,9 +81,7 @@ final class HipSearch {
         int from = block * QUERIES;
         for (int head = 0; head < input.q().heads(); head++) {
             HeadArray own = input.q().rows(head, from, from + queries);
-            HeadArray q = Pooled.means(own, stage.stride);
-            tile.pack(q, 0, 0, q.rows(), 1);
-            descend(head, q.rows(), starts, end, stage.chunk, scores);
+            descend(head, Pooled.means(own, stage.stride), starts, end, stage.chunk, scores);
         }
         int[] chosen = Best.of(scores, scores.length, most);
         for (int i = 0; i < chosen.length; i++) {
@@ -105,23 +104,24 @@ final class HipSearch {
     /**
      * Halves every chunk until one key is left, into the half whose middle key scores more.
      *
-     * @param rows queries in the tile
+     * @param q queries, one head
      * @param scores raised to the largest score met
      */
-    private void descend(int head, int rows, int[] starts, int end, int chunk, double[] scores) {
+    private void descend(int head, HeadArray q, int[] starts, int end, int chunk, double[] scores) {
         int[] left = starts.clone();
         int[] right = new int[left.length];
         for (int i = 0; i < left.length; i++) {
             right[i] = Math.min(end, left[i] + chunk);
         }
         int[] keys = new int[2 * left.length];
+        float[] largest = new float[2 * left.length];
         for (int length = chunk; length > 1; length = (length + 1) / 2) {
             for (int i = 0; i < left.length; i++) {
                 int middle = (left[i] + right[i]) / 2;
                 keys[2 * i] = (left[i] + middle) / 2;
                 keys[2 * i + 1] = (middle + right[i]) / 2;
             }
-            float[] largest = largest(head, rows, keys);
+            raise(head, q, keys, largest);
             for (int i = 0; i < left.length; i++) {
                 float one = largest[2 * i];
                 float other = largest[2 * i + 1];
@@ -139,28 +139,20 @@ final class HipSearch {
         }
     }
 
-    /** The largest score of each key over the queries of the tile. */
-    private float[] largest(int head, int rows, int[] keys) {
-        float[] largest = new float[keys.length];
-        HeadArray k = input.k();
-        int width = k.width();
+    /**
+     * The largest score of each key over the queries: keys are the lanes, since there are more of
+     * them.
+     *
+     * @param largest receives them
+     */
+    private void raise(int head, HeadArray q, int[] keys, float[] largest) {
         int keyHead = input.keyHead(head);
-        for (int from = 0; from < keys.length; from += TilePacker.KEYS) {
-            int count = Math.min(TilePacker.KEYS, keys.length - from);
-            for (int i = 0; i < count; i++) {
-                int at = k.at(keyHead, keys[from + i]);
-                System.arraycopy(k.values(), at, gathered, i * width, width);
-            }
-            HeadArray some = HeadArray.headsFirst(gathered, 1, count, width);
-            float[] scores = tile.scores(some, 0, 0, count);
-            for (int i = 0; i < count; i++) {
-                float most = Float.NEGATIVE_INFINITY;
-                for (int lane = 0; lane < rows; lane++) {
-                    most = Math.max(most, scores[i * TilePacker.LANES + lane]);
-                }
-                largest[from + i] = most;
-            }
+        for (int from = 0; from < keys.length; from += TilePacker.LANES) {
+            int to = Math.min(keys.length, from + TilePacker.LANES);
+            tile.pack(input.k(), keyHead, keys, from, to);
+            float[] scores = tile.scores(q, 0, 0, q.rows());
+            kernels.groupMax(scores, 0, q.rows(), 0, q.rows(), most);
+            System.arraycopy(most, 0, largest, from, to - from);
         }
-        return largest;
     }
 }

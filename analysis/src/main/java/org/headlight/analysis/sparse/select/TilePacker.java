@@ -40,6 +40,26 @@ public final class TilePacker {
     }
 
     /**
+     * Takes some rows, at most 64, as the lanes.
+     *
+     * @param which numbers of the rows, in [from, to)
+     */
+    public void pack(HeadArray rows, int head, int[] which, int from, int to) {
+        float[] values = rows.values();
+        for (int lane = 0; lane < to - from; lane++) {
+            int at = rows.at(head, which[from + lane]);
+            for (int c = 0; c < width; c++) {
+                packed[c * LANES + lane] = values[at + c];
+            }
+        }
+        for (int lane = to - from; lane < LANES; lane++) {
+            for (int c = 0; c < width; c++) {
+                packed[c * LANES + lane] = 0;
+            }
+        }
+    }
+
+    /**
      * The scores of keys [from, to), at most {@link #KEYS}: that of key k and lane i is at {@code
      * (k - from) * LANES + i}; overwritten by the next call.
      *

@@ -11,11 +11,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** {@code headlight frontier} as a user gives it. */
@@ -152,6 +157,107 @@ class FrontierCommandTest {
                         file("f.png"));
         assertThat(run.status()).isEqualTo(130);
         assertThat(files()).isEmpty();
+    }
+
+    /** Asks for an end when progress lines say that about half is done. */
+    private static final class Watcher extends ByteArrayOutputStream {
+        private static final Pattern PERCENT = Pattern.compile("\\r *(\\d+) %");
+
+        private final Interrupt interrupt;
+
+        Watcher(Interrupt interrupt) {
+            this.interrupt = interrupt;
+        }
+
+        @Override
+        public synchronized void write(byte[] bytes, int from, int count) {
+            super.write(bytes, from, count);
+            String line = new String(bytes, from, count, StandardCharsets.UTF_8);
+            Matcher percent = PERCENT.matcher(line);
+            if (percent.find() && Integer.parseInt(percent.group(1)) >= 45) {
+                interrupt.ask();
+            }
+        }
+    }
+
+    @Test
+    void aSweepThatIsCancelledInTheMiddleLeavesNoFile() throws IOException {
+        Interrupt interrupt = new Interrupt();
+        Watcher watcher = new Watcher(interrupt);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        int status =
+                Headlight.run(
+                        List.of(
+                                "frontier",
+                                "demo",
+                                "--text",
+                                TEXT,
+                                "--progress",
+                                "--cost",
+                                "time",
+                                "--policies",
+                                "recent,a-shape",
+                                "--out",
+                                file("t.csv"),
+                                "--plot",
+                                file("f.svg")),
+                        new CommandContext(
+                                new PrintStream(out, true, StandardCharsets.UTF_8),
+                                new PrintStream(watcher, true, StandardCharsets.UTF_8),
+                                false,
+                                Map.of(),
+                                interrupt,
+                                request -> {
+                                    throw new AssertionError("no window was asked for");
+                                }));
+        assertThat(interrupt.asked()).isTrue();
+        assertThat(status).isEqualTo(130);
+        assertThat(out.size()).isZero();
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void costIsTheTimeOfChoosingAndAttendingWhereItIsAskedFor() throws IOException {
+        JsonObject json =
+                run(
+                                "--policies",
+                                "recent",
+                                "--cost",
+                                "time",
+                                "--loss",
+                                "output",
+                                "--out",
+                                file("t.csv"),
+                                "--no-oracle",
+                                "--json")
+                        .json();
+        assertThat(json.get("cost").getAsString()).isEqualTo("time");
+        List<String> lines = Files.readAllLines(folder.resolve("t.csv"));
+        List<String> header = cells(lines.getFirst());
+        List<double[]> points = new ArrayList<>();
+        for (String line : lines.subList(1, lines.size())) {
+            List<String> row = cells(line);
+            double time =
+                    Double.parseDouble(row.get(header.indexOf("selectMs")))
+                            + Double.parseDouble(row.get(header.indexOf("attendMs")));
+            double lost = Double.parseDouble(row.get(header.indexOf("outputError")));
+            assertThat(time).isPositive();
+            assertThat(Double.parseDouble(row.get(header.indexOf("denseStepsAttendMs"))))
+                    .isPositive();
+            points.add(new double[] {time, lost < 1e-6 ? 0 : lost});
+        }
+        assertThat(points).hasSizeGreaterThan(2);
+        for (int i = 0; i < points.size(); i++) {
+            double[] own = points.get(i);
+            boolean beaten =
+                    points.stream()
+                            .anyMatch(p ->
+                                    p[0] <= own[0]
+                                            && p[1] <= own[1]
+                                            && (p[0] < own[0] || p[1] < own[1]));
+            assertThat(cells(lines.get(i + 1)).get(header.indexOf("front")))
+                    .isEqualTo(String.valueOf(!beaten));
+        }
     }
 
     @Test

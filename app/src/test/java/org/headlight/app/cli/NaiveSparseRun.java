@@ -17,26 +17,84 @@ import org.headlight.engine.task.Progress;
 import org.headlight.engine.token.Token;
 
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
- * The first keys and a window for the queries from the prompt's end on, in plain loops over
- * doubles: what the sparse command is held against.
+ * A run by a rule of which keys count, in plain loops over doubles: what the sparse command is held
+ * against.
  */
 final class NaiveSparseRun implements SiteHook {
     private final int prompt;
-    private final int sink;
-    private final int window;
+    private final Rule rule;
     private boolean sparse = true;
     private double shares;
     private double rest;
     private double least = 1;
     private int rows;
+    private int restRows;
+    private final long[] kept = new long[2];
+    private final long[] visible = new long[2];
     private double worst;
 
-    NaiveSparseRun(int prompt, int sink, int window) {
+    /** Which queries are sparse, and what they see. */
+    interface Rule {
+
+        /** Whether the query of a row has fewer keys. */
+        boolean acts(int row);
+
+        /** Scores of keys [0, row] in nats; negative infinity for those that are left out. */
+        double[] scores(AttentionInput input, int head, int row);
+    }
+
+    /**
+     * @param prompt tokens of the prompt
+     */
+    NaiveSparseRun(int prompt, Rule rule) {
         this.prompt = prompt;
-        this.sink = sink;
-        this.window = window;
+        this.rule = rule;
+    }
+
+    /** The first keys and a window for the queries from the prompt's end on. */
+    NaiveSparseRun(int prompt, int sink, int window) {
+        this(prompt, keeping(row -> row >= prompt, (row, key) -> key < sink || key > row - window));
+    }
+
+    /** Which keys a query has. */
+    interface Kept {
+        boolean key(int row, int key);
+    }
+
+    /** Some keys for some queries. */
+    static Rule keeping(IntPredicate acts, Kept kept) {
+        return new Rule() {
+            @Override
+            public boolean acts(int row) {
+                return acts.test(row);
+            }
+
+            @Override
+            public double[] scores(AttentionInput input, int head, int row) {
+                double[] scores = new double[row + 1];
+                for (int key = 0; key <= row; key++) {
+                    scores[key] =
+                            kept.key(row, key)
+                                    ? score(input, head, row, key)
+                                    : Double.NEGATIVE_INFINITY;
+                }
+                return scores;
+            }
+        };
+    }
+
+    /** The score of a pair. */
+    static double score(AttentionInput input, int head, int row, int key) {
+        double score = 0;
+        for (int d = 0; d < input.q().width(); d++) {
+            score +=
+                    (double) input.q().values()[input.q().at(head, row) + d]
+                            * input.k().values()[input.k().at(input.keyHead(head), key) + d];
+        }
+        return score * input.scale();
     }
 
     /** What is measured over logits. */
@@ -117,10 +175,11 @@ final class NaiveSparseRun implements SiteHook {
                 double[] full = new double[width];
                 double[] some = new double[width];
                 row(input, head, row, full, some);
-                double[] used = sparse && row >= prompt ? some : full;
+                boolean own = sparse && rule.acts(row);
+                double[] used = own ? some : full;
                 for (int d = 0; d < width; d++) {
                     output.out().values()[output.out().at(head, row) + d] = (float) used[d];
-                    if (sparse && row >= prompt) {
+                    if (own) {
                         wrong += (some[d] - full[d]) * (some[d] - full[d]);
                         all += full[d] * full[d];
                     }
@@ -131,37 +190,74 @@ final class NaiveSparseRun implements SiteHook {
     }
 
     private void row(AttentionInput input, int head, int row, double[] full, double[] some) {
-        double[] p = new double[row + 1];
-        double sum = 0;
+        double[] scores = new double[row + 1];
         for (int key = 0; key <= row; key++) {
-            double score = 0;
-            for (int d = 0; d < input.q().width(); d++) {
-                score +=
-                        (double) input.q().values()[input.q().at(head, row) + d]
-                                * input.k().values()[input.k().at(input.keyHead(head), key) + d];
-            }
-            p[key] = Math.exp(score * input.scale());
-            sum += p[key];
+            scores[key] = score(input, head, row, key);
         }
-        double kept = 0;
+        double[] p = softmax(scores);
+        add(input, head, p, full);
+        if (!sparse || !rule.acts(row)) {
+            return;
+        }
+        double[] chosen = rule.scores(input, head, row);
+        add(input, head, softmax(chosen), some);
+        double share = 0;
+        int keys = 0;
         for (int key = 0; key <= row; key++) {
-            p[key] /= sum;
-            kept += key < sink || key > row - window ? p[key] : 0;
+            boolean has = chosen[key] > Double.NEGATIVE_INFINITY;
+            share += has ? p[key] : 0;
+            keys += has ? 1 : 0;
         }
-        for (int key = 0; key <= row; key++) {
-            boolean own = key < sink || key > row - window;
-            for (int d = 0; d < full.length; d++) {
-                double v = input.v().values()[input.v().at(input.keyHead(head), key) + d];
-                full[d] += p[key] * v;
-                some[d] += own ? p[key] / kept * v : 0;
-            }
-        }
-        if (sparse && row >= prompt) {
-            shares += kept;
-            least = Math.min(least, kept);
-            rest += (kept - p[0]) / (1 - p[0]);
+        int phase = row < prompt ? 0 : 1;
+        kept[phase] += keys;
+        visible[phase] += row + 1;
+        if (keys <= row) {
+            shares += share;
+            least = Math.min(least, share);
             rows++;
+            if (1 - p[0] > 1e-6) {
+                double held = chosen[0] > Double.NEGATIVE_INFINITY ? p[0] : 0;
+                rest += (share - held) / (1 - p[0]);
+                restRows++;
+            }
         }
+    }
+
+    private static double[] softmax(double[] scores) {
+        double[] p = new double[scores.length];
+        double most = Double.NEGATIVE_INFINITY;
+        for (double score : scores) {
+            most = Math.max(most, score);
+        }
+        double sum = 0;
+        for (int i = 0; i < p.length; i++) {
+            p[i] = Math.exp(scores[i] - most);
+            sum += p[i];
+        }
+        for (int i = 0; i < p.length; i++) {
+            p[i] /= sum;
+        }
+        return p;
+    }
+
+    private static void add(AttentionInput input, int head, double[] p, double[] target) {
+        for (int key = 0; key < p.length; key++) {
+            int at = input.v().at(input.keyHead(head), key);
+            for (int d = 0; d < target.length && p[key] > 0; d++) {
+                target[d] += p[key] * input.v().values()[at + d];
+            }
+        }
+    }
+
+    /** Kept over visible pairs, the mean of the phases that have sparse queries. */
+    double density() {
+        double sum = 0;
+        int phases = 0;
+        for (int phase = 0; phase < 2; phase++) {
+            sum += visible[phase] > 0 ? (double) kept[phase] / visible[phase] : 0;
+            phases += visible[phase] > 0 ? 1 : 0;
+        }
+        return sum / phases;
     }
 
     double recall() {
@@ -169,7 +265,7 @@ final class NaiveSparseRun implements SiteHook {
     }
 
     double recallWithoutSink() {
-        return rest / rows;
+        return rest / restRows;
     }
 
     double least() {

@@ -24,6 +24,7 @@ import org.headlight.engine.model.CutOutcome;
 import org.headlight.engine.model.HandWiredModel;
 import org.headlight.engine.model.Model;
 import org.headlight.engine.problem.BadInputException;
+import org.headlight.engine.problem.CancelledException;
 import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.task.Progress;
 import org.headlight.engine.token.Token;
@@ -404,6 +405,80 @@ class SparseStudyTest {
 
     private static double missed(FrontierPoint point) {
         return point.loss(FrontierPoint.Loss.MISSED);
+    }
+
+    @Test
+    void aSweepThatIsCancelledHasToldThePointsSoFar() {
+        List<PolicyChoice> choices = new ArrayList<>();
+        for (int window : new int[] {4, 16, 60}) {
+            choices.add(PolicyChoice.preset(new BandPolicy(Phase.PREFILL, 1, window), N));
+        }
+        List<FrontierPoint> told = new ArrayList<>();
+        Progress progress =
+                new Progress() {
+                    @Override
+                    public void at(double fraction, String stage) {}
+
+                    @Override
+                    public boolean cancelled() {
+                        return told.size() == 2;
+                    }
+                };
+        assertThatThrownBy(() ->
+                        Frontier.run(study(), dense, 80, choices, NO_ORACLE, told::add, progress))
+                .isInstanceOf(CancelledException.class);
+        assertThat(told)
+                .extracting(FrontierPoint::choice)
+                .containsExactly(choices.get(0), choices.get(1));
+        assertThat(told).allMatch(point -> point.result().heads().size() == 6);
+    }
+
+    @Test
+    void aDecodePolicyIsHeldAgainstDenseStepsAndAPrefillPolicyIsNot() {
+        Assignment decode = Assignment.everywhere(band(Phase.DECODE));
+        SparseResult result = study().run(dense, 80, decode, NO_ORACLE, Progress.NONE);
+        DenseSteps steps = result.times().steps().orElseThrow();
+        // The prompt as in the dense run; each step reads each of its keys once for each head.
+        long perKey = 4L * widths();
+        long heads = (long) HandWiredModel.LAYERS * HandWiredModel.HEADS;
+        long dropped = 0;
+        for (int row = 80; row < N; row++) {
+            for (int key = 0; key <= row; key++) {
+                dropped += kept(row, key) ? 0 : 1;
+            }
+        }
+        assertThat(steps.bytes() - result.bytesRead()).isEqualTo(heads * dropped * perKey);
+        assertThat(steps.decode()).isBetween(0.0, steps.attend());
+        assertThat(result.times().decode())
+                .isBetween(0.0, result.times().select() + result.times().attend());
+        assertThat(result.times().denseLike()).isEqualTo(steps.attend());
+        // The same steps stand beside other decode policies over the same text and prompt.
+        SparseResult other =
+                study().run(
+                                dense,
+                                80,
+                                Assignment.everywhere(band(Phase.BOTH)),
+                                NO_ORACLE,
+                                Progress.NONE);
+        assertThat(other.times().steps()).contains(steps);
+        SparseResult prefill =
+                study().run(
+                                dense,
+                                80,
+                                Assignment.everywhere(band(Phase.PREFILL)),
+                                NO_ORACLE,
+                                Progress.NONE);
+        assertThat(prefill.times().steps()).isEmpty();
+        assertThat(prefill.times().decodeSpeedup()).isNaN();
+        assertThat(prefill.times().denseLike()).isEqualTo(dense.attend());
+    }
+
+    /** Numbers of a key and its value. */
+    private static int widths() {
+        try (Capture capture = model.capture(tokens(), Progress.NONE)) {
+            QkHead head = (QkHead) capture.sites().getFirst().heads().getFirst();
+            return head.k().cols() + Objects.requireNonNull(head.v()).cols();
+        }
     }
 
     @Test

@@ -99,6 +99,7 @@ final class SettledTimes {
                 times.against(dense.attend, dense.rest),
                 result.bytesRead(),
                 result.denseBytesRead(),
-                result.needle());
+                result.needle(),
+                result.traits());
     }
 }

@@ -4,12 +4,15 @@ import org.headlight.analysis.sparse.Honesty;
 import org.headlight.analysis.sparse.Parameter;
 import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.Settings;
+import org.headlight.analysis.sparse.Trait;
 import org.headlight.analysis.sparse.run.HeadFidelity;
 import org.headlight.analysis.sparse.run.PolicyChoice;
 import org.headlight.analysis.sparse.run.SparseResult;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What has to be said about a sparse run, so that its numbers are not taken for more. */
@@ -33,6 +36,9 @@ public final class SparseNotes {
                                 + " attention.");
             }
             notes.addAll(of(choice, tokens));
+            if (!heads.isEmpty()) {
+                blind(info, result).ifPresent(notes::add);
+            }
         }
         if (result.prompt() == tokens) {
             notes.add(
@@ -40,6 +46,23 @@ public final class SparseNotes {
                             + " be measured.");
         }
         return List.copyOf(notes);
+    }
+
+    /** What of the model's attention a policy does not look at when it chooses. */
+    private static Optional<String> blind(PolicyInfo info, SparseResult result) {
+        String unseen =
+                Arrays.stream(Trait.values())
+                        .filter(result.traits()::contains)
+                        .filter(info.blind()::contains)
+                        .map(Trait::words)
+                        .collect(Collectors.joining(" and "));
+        return unseen.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        info.title()
+                                + " does not look at "
+                                + unseen
+                                + " when it chooses keys; the attention over them does.");
     }
 
     /** What has to be said about a policy with its settings on a text of so many tokens. */

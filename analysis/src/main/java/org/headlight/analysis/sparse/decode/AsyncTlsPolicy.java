@@ -9,6 +9,7 @@ import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
+import org.headlight.analysis.sparse.Trait;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Best;
 import org.headlight.analysis.sparse.select.Pooled;
@@ -24,31 +25,40 @@ import org.headlight.engine.task.Progress;
 public final class AsyncTlsPolicy implements Policy {
     private static final PolicyInfo INFO =
             PolicyInfo.full(
-                    "asynctls",
-                    "AsyncTLS selection",
-                    "AsyncTLS 2026; channels as in Double Sparsity, Yang et al. 2024, arXiv"
-                            + " 2408.07092",
-                    Phase.DECODE,
-                    Unit.TOKEN,
-                    "Picks blocks, then keys inside them, anew at each step; needs no training,"
-                            + " and of the method only the selection is here: nothing is moved to"
-                            + " other memory, and its block score and channels are not confirmed.",
-                    Parameter.whole("block", "Keys of a block", 64, 1, 4096),
-                    Parameter.whole("blocks", "Blocks that a step looks into", 128, 1, 1 << 16),
-                    Parameter.whole("tokens", "Keys that a step attends to", 1024, 1, 1 << 20),
-                    Parameter.whole(
-                            "channels", "Numbers of a key that are in the copy", 32, 1, 1024),
-                    Parameter.choice(
-                            "score",
-                            "How blocks are ranked: by the bound of their scores (Quest), or by"
-                                    + " the score of their mean key",
-                            "bound",
-                            "mean"),
-                    Parameter.choice(
-                            "blocks-of",
-                            "Whose ranking a step uses: that of the step before it, or its own",
-                            "previous",
-                            "own"));
+                            "asynctls",
+                            "AsyncTLS selection",
+                            "AsyncTLS 2026; channels as in Double Sparsity, Yang et al. 2024, arXiv"
+                                    + " 2408.07092",
+                            Phase.DECODE,
+                            Unit.TOKEN,
+                            "Picks blocks, then keys inside them, anew at each step; needs no"
+                                + " training, and of the method only the selection is here: nothing"
+                                + " is moved to other memory, and its block score and channels are"
+                                + " not confirmed.",
+                            Parameter.whole("block", "Keys of a block", 64, 1, 4096),
+                            Parameter.whole(
+                                    "blocks", "Blocks that a step looks into", 128, 1, 1 << 16),
+                            Parameter.whole(
+                                    "tokens", "Keys that a step attends to", 1024, 1, 1 << 20),
+                            Parameter.whole(
+                                    "channels",
+                                    "Numbers of a key that are in the copy",
+                                    32,
+                                    1,
+                                    1024),
+                            Parameter.choice(
+                                    "score",
+                                    "How blocks are ranked: by the bound of their scores (Quest),"
+                                        + " or by the score of their mean key",
+                                    "bound",
+                                    "mean"),
+                            Parameter.choice(
+                                    "blocks-of",
+                                    "Whose ranking a step uses: that of the step before it, or its"
+                                        + " own",
+                                    "previous",
+                                    "own"))
+                    .blindTo(Trait.BIAS);
 
     @Override
     public PolicyInfo info() {

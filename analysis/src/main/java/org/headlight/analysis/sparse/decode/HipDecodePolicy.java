@@ -9,6 +9,7 @@ import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
+import org.headlight.analysis.sparse.Trait;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.engine.task.Progress;
 
@@ -21,38 +22,45 @@ import java.util.Arrays;
 public final class HipDecodePolicy implements Policy {
     private static final PolicyInfo INFO =
             PolicyInfo.full(
-                    "hip-decode",
-                    "HiP decode",
-                    "Lee et al. 2025, arXiv 2502.08910",
-                    Phase.DECODE,
-                    Unit.PAGE,
-                    "Narrows chunks of keys in three stages by one representative key each, and"
-                            + " keeps the result for some steps; needs no training, but relies on"
-                            + " neighbouring keys scoring alike.",
-                    Parameter.whole("sink", "First keys that every step reads", 256, 0, 1 << 20),
-                    Parameter.whole("window", "Last keys that every step reads", 1024, 1, 1 << 20),
-                    Parameter.whole("chunk1", "Keys of a chunk of stage 1", 256, 1, 1 << 16),
-                    Parameter.whole("chunk2", "Keys of a chunk of stage 2", 32, 1, 1 << 16),
-                    Parameter.whole("chunk3", "Keys of a chunk of stage 3", 8, 1, 1 << 16),
-                    Parameter.whole("keep1", "Keys that stage 1 leaves", 32768, 1, 1 << 24),
-                    Parameter.whole("keep2", "Keys that stage 2 leaves", 8192, 1, 1 << 24),
-                    Parameter.whole("keep3", "Keys that stage 3 leaves", 2048, 1, 1 << 24),
-                    Parameter.whole("refresh1", "Steps from one stage 1 to the next", 32, 1, 4096),
-                    Parameter.whole("refresh2", "Steps from one stage 2 to the next", 16, 1, 4096),
-                    Parameter.whole("refresh3", "Steps from one stage 3 to the next", 8, 1, 4096),
-                    Parameter.choice(
-                            "heads",
-                            "Whether the heads of a layer choose together, by the largest of their"
-                                    + " scores, or each for itself",
-                            "together",
-                            "own"),
-                    Parameter.whole(
-                            "dense",
-                            "First layers that read everything; at the most a quarter of the"
-                                    + " layers",
-                            4,
-                            0,
-                            1000));
+                            "hip-decode",
+                            "HiP decode",
+                            "Lee et al. 2025, arXiv 2502.08910",
+                            Phase.DECODE,
+                            Unit.PAGE,
+                            "Narrows chunks of keys in three stages by one representative key each,"
+                                + " and keeps the result for some steps; needs no training, but"
+                                + " relies on neighbouring keys scoring alike.",
+                            Parameter.whole(
+                                    "sink", "First keys that every step reads", 256, 0, 1 << 20),
+                            Parameter.whole(
+                                    "window", "Last keys that every step reads", 1024, 1, 1 << 20),
+                            Parameter.whole(
+                                    "chunk1", "Keys of a chunk of stage 1", 256, 1, 1 << 16),
+                            Parameter.whole("chunk2", "Keys of a chunk of stage 2", 32, 1, 1 << 16),
+                            Parameter.whole("chunk3", "Keys of a chunk of stage 3", 8, 1, 1 << 16),
+                            Parameter.whole("keep1", "Keys that stage 1 leaves", 32768, 1, 1 << 24),
+                            Parameter.whole("keep2", "Keys that stage 2 leaves", 8192, 1, 1 << 24),
+                            Parameter.whole("keep3", "Keys that stage 3 leaves", 2048, 1, 1 << 24),
+                            Parameter.whole(
+                                    "refresh1", "Steps from one stage 1 to the next", 32, 1, 4096),
+                            Parameter.whole(
+                                    "refresh2", "Steps from one stage 2 to the next", 16, 1, 4096),
+                            Parameter.whole(
+                                    "refresh3", "Steps from one stage 3 to the next", 8, 1, 4096),
+                            Parameter.choice(
+                                    "heads",
+                                    "Whether the heads of a layer choose together, by the largest"
+                                        + " of their scores, or each for itself",
+                                    "together",
+                                    "own"),
+                            Parameter.whole(
+                                    "dense",
+                                    "First layers that read everything; at the most a quarter of"
+                                        + " the layers",
+                                    4,
+                                    0,
+                                    1000))
+                    .blindTo(Trait.BIAS);
 
     @Override
     public PolicyInfo info() {

@@ -9,6 +9,7 @@ import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
+import org.headlight.analysis.sparse.Trait;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Best;
 import org.headlight.engine.attend.HeadArray;
@@ -22,23 +23,25 @@ import org.headlight.engine.task.Progress;
 public final class LServePolicy implements Policy {
     private static final PolicyInfo INFO =
             PolicyInfo.full(
-                    "lserve-pages",
-                    "LServe pages",
-                    "Yang et al. 2025, arXiv 2502.14866",
-                    Phase.DECODE,
-                    Unit.PAGE,
-                    "Reads the large pages that hold the best small page, chosen for several steps"
-                            + " at once by heads that share keys; nothing is dropped, and no"
-                            + " training is needed.",
-                    Parameter.whole("page", "Keys of a page that is read as a whole", 64, 1, 4096),
-                    Parameter.whole(
-                            "logical",
-                            "Keys of the small pages that are ranked; at the most a page",
-                            16,
-                            1,
-                            4096),
-                    Parameter.whole("budget", "Keys that a step reads", 4096, 1, 1 << 20),
-                    Parameter.whole("reuse", "Steps that a choice serves (C)", 4, 1, 1024));
+                            "lserve-pages",
+                            "LServe pages",
+                            "Yang et al. 2025, arXiv 2502.14866",
+                            Phase.DECODE,
+                            Unit.PAGE,
+                            "Reads the large pages that hold the best small page, chosen for"
+                                + " several steps at once by heads that share keys; nothing is"
+                                + " dropped, and no training is needed.",
+                            Parameter.whole(
+                                    "page", "Keys of a page that is read as a whole", 64, 1, 4096),
+                            Parameter.whole(
+                                    "logical",
+                                    "Keys of the small pages that are ranked; at the most a page",
+                                    16,
+                                    1,
+                                    4096),
+                            Parameter.whole("budget", "Keys that a step reads", 4096, 1, 1 << 20),
+                            Parameter.whole("reuse", "Steps that a choice serves (C)", 4, 1, 1024))
+                    .blindTo(Trait.BIAS);
 
     @Override
     public PolicyInfo info() {

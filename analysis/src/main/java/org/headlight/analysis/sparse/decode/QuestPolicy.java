@@ -9,6 +9,7 @@ import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
+import org.headlight.analysis.sparse.Trait;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.engine.task.Progress;
 
@@ -20,33 +21,35 @@ import org.headlight.engine.task.Progress;
 public final class QuestPolicy implements Policy {
     private static final PolicyInfo INFO =
             PolicyInfo.full(
-                    "quest",
-                    "Quest",
-                    "Tang et al. 2024, arXiv 2406.10774",
-                    Phase.DECODE,
-                    Unit.PAGE,
-                    "Reads the pages whose best possible score is largest, anew at each step;"
-                            + " nothing is dropped, and no training is needed.",
-                    Parameter.whole("page", "Keys of a page", 16, 1, 4096),
-                    Parameter.whole(
-                            "budget",
-                            "Keys that a step reads; at least three pages",
-                            1024,
-                            1,
-                            1 << 20),
-                    Parameter.whole(
-                            "dense",
-                            "First layers that read everything; at the most a quarter of the"
-                                    + " layers",
-                            2,
-                            0,
-                            1000),
-                    Parameter.choice(
-                            "share",
-                            "Whether each query head chooses for itself, or heads that share keys"
-                                    + " choose by the sum of their bounds (Sparse Frontier)",
-                            "head",
-                            "group"));
+                            "quest",
+                            "Quest",
+                            "Tang et al. 2024, arXiv 2406.10774",
+                            Phase.DECODE,
+                            Unit.PAGE,
+                            "Reads the pages whose best possible score is largest, anew at each"
+                                + " step; nothing is dropped, and no training is needed.",
+                            Parameter.whole("page", "Keys of a page", 16, 1, 4096),
+                            Parameter.whole(
+                                    "budget",
+                                    "Keys that a step reads; at least three pages",
+                                    1024,
+                                    1,
+                                    1 << 20),
+                            Parameter.whole(
+                                    "dense",
+                                    "First layers that read everything; at the most a quarter of"
+                                        + " the layers",
+                                    2,
+                                    0,
+                                    1000),
+                            Parameter.choice(
+                                    "share",
+                                    "Whether each query head chooses for itself, or heads that"
+                                        + " share keys choose by the sum of their bounds (Sparse"
+                                        + " Frontier)",
+                                    "head",
+                                    "group"))
+                    .blindTo(Trait.BIAS);
 
     @Override
     public PolicyInfo info() {

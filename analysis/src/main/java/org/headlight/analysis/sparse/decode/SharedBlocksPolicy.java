@@ -9,6 +9,7 @@ import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
+import org.headlight.analysis.sparse.Trait;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.engine.task.Progress;
 
@@ -19,32 +20,39 @@ import org.headlight.engine.task.Progress;
 public final class SharedBlocksPolicy implements Policy {
     private static final PolicyInfo INFO =
             PolicyInfo.full(
-                    "shared-blocks",
-                    "Sparse verification",
-                    "sparse verification for speculative decoding, 2025; blocks as in Quest, arXiv"
-                            + " 2406.10774",
-                    Phase.DECODE,
-                    Unit.PAGE,
-                    "Lets the first of some draft tokens choose blocks for all of them and for"
-                            + " neighbouring layers; needs no training, and only the attention of"
-                            + " the method is here. Which layers share is our reading.",
-                    Parameter.whole(
-                            "drafts", "Draft tokens that are checked together (m)", 4, 1, 256),
-                    Parameter.whole("layers", "Neighbouring layers that share a choice", 2, 1, 256),
-                    Parameter.whole("page", "Keys of a block", 16, 1, 4096),
-                    Parameter.whole(
-                            "budget",
-                            "Keys that the first draft token reads; at least three blocks",
-                            1024,
-                            1,
-                            1 << 20),
-                    Parameter.whole(
-                            "dense",
-                            "First layers that read everything; at the most a quarter of the"
-                                    + " layers",
-                            2,
-                            0,
-                            1000));
+                            "shared-blocks",
+                            "Sparse verification",
+                            "sparse verification for speculative decoding, 2025; blocks as in"
+                                + " Quest, arXiv 2406.10774",
+                            Phase.DECODE,
+                            Unit.PAGE,
+                            "Lets the first of some draft tokens choose blocks for all of them and"
+                                + " for neighbouring layers; needs no training, and only the"
+                                + " attention of the method is here. Which layers share is our"
+                                + " reading.",
+                            Parameter.whole(
+                                    "drafts",
+                                    "Draft tokens that are checked together (m)",
+                                    4,
+                                    1,
+                                    256),
+                            Parameter.whole(
+                                    "layers", "Neighbouring layers that share a choice", 2, 1, 256),
+                            Parameter.whole("page", "Keys of a block", 16, 1, 4096),
+                            Parameter.whole(
+                                    "budget",
+                                    "Keys that the first draft token reads; at least three blocks",
+                                    1024,
+                                    1,
+                                    1 << 20),
+                            Parameter.whole(
+                                    "dense",
+                                    "First layers that read everything; at the most a quarter of"
+                                        + " the layers",
+                                    2,
+                                    0,
+                                    1000))
+                    .blindTo(Trait.BIAS);
 
     @Override
     public PolicyInfo info() {

@@ -8,6 +8,7 @@ import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.Rotary;
 import org.headlight.analysis.sparse.Settings;
+import org.headlight.analysis.sparse.Trait;
 import org.headlight.analysis.sparse.Unit;
 
 /**
@@ -34,7 +35,8 @@ public final class LongHeads implements Policy {
                                     4096,
                                     1,
                                     1 << 20))
-                    .withOtherPositions();
+                    .withOtherPositions()
+                    .blindTo(Trait.BIAS, Trait.WINDOW);
 
     @Override
     public PolicyInfo info() {

@@ -9,6 +9,7 @@ import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
+import org.headlight.analysis.sparse.Trait;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Causal;
 import org.headlight.analysis.sparse.select.EachHead;
@@ -28,31 +29,37 @@ public final class AnchorAttention implements Policy {
     private static final int LONG = 16384;
     private static final PolicyInfo INFO =
             PolicyInfo.full(
-                    "anchor",
-                    "AnchorAttention (Zhang)",
-                    "Zhang et al. 2025, arXiv 2505.23520",
-                    Phase.PREFILL,
-                    Unit.COLUMN,
-                    "Keeps the first block, the own group and the block before it, and single keys"
-                            + " whose score comes near the largest of those; it is the method"
-                            + " itself, and later queries of a group choose for earlier ones.",
-                    Parameter.real(
-                            "theta",
-                            "How far a key's score may lie below the anchor (theta), in logits;"
-                                    + " not used where a recall is asked for",
-                            12,
-                            0,
-                            100),
-                    Parameter.real(
-                            "recall",
-                            "Share of the attention that theta is chosen for in each head, by 64"
-                                    + " sampled queries; 0 to use theta as it is",
-                            0,
-                            0,
-                            1),
-                    Parameter.whole(
-                            "step", "How many blocks of queries share their keys", 16, 1, 256),
-                    BlockSizes.usual());
+                            "anchor",
+                            "AnchorAttention (Zhang)",
+                            "Zhang et al. 2025, arXiv 2505.23520",
+                            Phase.PREFILL,
+                            Unit.COLUMN,
+                            "Keeps the first block, the own group and the block before it, and"
+                                + " single keys whose score comes near the largest of those; it is"
+                                + " the method itself, and later queries of a group choose for"
+                                + " earlier ones.",
+                            Parameter.real(
+                                    "theta",
+                                    "How far a key's score may lie below the anchor (theta), in"
+                                        + " logits; not used where a recall is asked for",
+                                    12,
+                                    0,
+                                    100),
+                            Parameter.real(
+                                    "recall",
+                                    "Share of the attention that theta is chosen for in each head,"
+                                        + " by 64 sampled queries; 0 to use theta as it is",
+                                    0,
+                                    0,
+                                    1),
+                            Parameter.whole(
+                                    "step",
+                                    "How many blocks of queries share their keys",
+                                    16,
+                                    1,
+                                    256),
+                            BlockSizes.usual())
+                    .blindTo(Trait.BIAS, Trait.WINDOW);
 
     @Override
     public PolicyInfo info() {

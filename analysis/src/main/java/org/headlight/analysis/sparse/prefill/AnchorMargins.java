@@ -85,7 +85,7 @@ final class AnchorMargins {
                 float[] target = margins[(first + lane) / step];
                 float anchor = anchors[first + lane];
                 for (int i = from; i < Math.min(to, target.length); i++) {
-                    float margin = anchor - scores[(i - from) * LANES + lane];
+                    float margin = anchor - capped(scores[(i - from) * LANES + lane]);
                     target[i] = Math.min(target[i], margin);
                 }
             }
@@ -104,9 +104,14 @@ final class AnchorMargins {
             int from = Math.max(block, start(list) - block);
             raise(tile, head, from, position + LANES, position, most);
             for (int lane = 0; lane < LANES; lane++) {
-                anchors[row / block] += most[lane] / block;
+                anchors[row / block] += capped(most[lane]) / block;
             }
         }
+    }
+
+    private float capped(float score) {
+        float cap = input.softCap();
+        return cap > 0 ? cap * (float) Math.tanh(score / cap) : score;
     }
 
     /** Raises each lane's largest score to those of keys that it may see. */

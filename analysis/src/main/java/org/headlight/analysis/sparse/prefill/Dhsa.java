@@ -9,6 +9,7 @@ import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
+import org.headlight.analysis.sparse.Trait;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Causal;
 import org.headlight.analysis.sparse.select.EachHead;
@@ -24,31 +25,33 @@ import org.headlight.engine.task.Progress;
 public final class Dhsa implements Policy {
     private static final PolicyInfo INFO =
             PolicyInfo.full(
-                    "dhsa",
-                    "DHSA",
-                    "Xiong et al. 2025, arXiv 2510.24606",
-                    Phase.PREFILL,
-                    Unit.BLOCK,
-                    "Keeps a share of the key blocks for every 128 queries; it is the training-free"
-                            + " method of the code of 2026, not the trained predictor of the"
-                            + " paper, and with vs and vsb the last queries choose for earlier"
-                            + " ones.",
-                    Parameter.choice(
-                            "rule",
-                            "How key blocks are scored: vs by columns and distances of the last"
-                                    + " queries, topk and a by mean queries and keys, vsb by block"
-                                    + " columns and block distances",
-                            "vs",
-                            "a",
-                            "topk",
-                            "vsb"),
-                    Parameter.real(
-                            "density",
-                            "Share of all key blocks that 128 queries keep",
-                            0.125,
-                            0.001,
-                            1),
-                    Parameter.choice("block", "How many keys make a block", "32", "64", "128"));
+                            "dhsa",
+                            "DHSA",
+                            "Xiong et al. 2025, arXiv 2510.24606",
+                            Phase.PREFILL,
+                            Unit.BLOCK,
+                            "Keeps a share of the key blocks for every 128 queries; it is the"
+                                + " training-free method of the code of 2026, not the trained"
+                                + " predictor of the paper, and with vs and vsb the last queries"
+                                + " choose for earlier ones.",
+                            Parameter.choice(
+                                    "rule",
+                                    "How key blocks are scored: vs by columns and distances of the"
+                                        + " last queries, topk and a by mean queries and keys, vsb"
+                                        + " by block columns and block distances",
+                                    "vs",
+                                    "a",
+                                    "topk",
+                                    "vsb"),
+                            Parameter.real(
+                                    "density",
+                                    "Share of all key blocks that 128 queries keep",
+                                    0.125,
+                                    0.001,
+                                    1),
+                            Parameter.choice(
+                                    "block", "How many keys make a block", "32", "64", "128"))
+                    .blindTo(Trait.BIAS);
 
     @Override
     public PolicyInfo info() {

@@ -9,6 +9,7 @@ import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
+import org.headlight.analysis.sparse.Trait;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Causal;
 import org.headlight.analysis.sparse.select.EachHead;
@@ -28,36 +29,46 @@ public final class HipAttention implements Policy {
     private static final int LONG = 16384;
     private static final PolicyInfo INFO =
             PolicyInfo.full(
-                    "hip",
-                    "HiP attention",
-                    "Lee et al. 2025, arXiv 2502.08910",
-                    Phase.PREFILL,
-                    Unit.BLOCK,
-                    "Keeps the first keys, a window, and small chunks of keys found by halving"
-                            + " larger ones, the same for all heads of a layer; it is the method"
-                            + " itself without its extension of the context.",
-                    Parameter.whole(
-                            "keep", "How many keys are kept of those searched", 2048, 1, 1 << 20),
-                    Parameter.whole("sink", "How many of the first keys are kept", 256, 0, 1 << 20),
-                    Parameter.whole(
-                            "window", "How many of the last keys are kept", 1024, 1, 1 << 20),
-                    Parameter.choice(
-                            "chunks",
-                            "How many keys a chunk has in each of the three stages",
-                            "256/32/8",
-                            "64/16/4"),
-                    Parameter.whole(
-                            "first",
-                            "How many keys remain after the first stage",
-                            32768,
-                            1,
-                            1 << 24),
-                    Parameter.whole(
-                            "second",
-                            "How many keys remain after the second stage",
-                            8192,
-                            1,
-                            1 << 24));
+                            "hip",
+                            "HiP attention",
+                            "Lee et al. 2025, arXiv 2502.08910",
+                            Phase.PREFILL,
+                            Unit.BLOCK,
+                            "Keeps the first keys, a window, and small chunks of keys found by"
+                                + " halving larger ones, the same for all heads of a layer; it is"
+                                + " the method itself without its extension of the context.",
+                            Parameter.whole(
+                                    "keep",
+                                    "How many keys are kept of those searched",
+                                    2048,
+                                    1,
+                                    1 << 20),
+                            Parameter.whole(
+                                    "sink", "How many of the first keys are kept", 256, 0, 1 << 20),
+                            Parameter.whole(
+                                    "window",
+                                    "How many of the last keys are kept",
+                                    1024,
+                                    1,
+                                    1 << 20),
+                            Parameter.choice(
+                                    "chunks",
+                                    "How many keys a chunk has in each of the three stages",
+                                    "256/32/8",
+                                    "64/16/4"),
+                            Parameter.whole(
+                                    "first",
+                                    "How many keys remain after the first stage",
+                                    32768,
+                                    1,
+                                    1 << 24),
+                            Parameter.whole(
+                                    "second",
+                                    "How many keys remain after the second stage",
+                                    8192,
+                                    1,
+                                    1 << 24))
+                    .blindTo(Trait.BIAS, Trait.WINDOW);
 
     @Override
     public PolicyInfo info() {

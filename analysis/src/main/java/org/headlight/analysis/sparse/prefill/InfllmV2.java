@@ -9,6 +9,7 @@ import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
+import org.headlight.analysis.sparse.Trait;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Causal;
 import org.headlight.analysis.sparse.select.CompressedKeys;
@@ -29,35 +30,38 @@ public final class InfllmV2 implements Policy {
     private static final int LONG = 16384;
     private static final PolicyInfo INFO =
             PolicyInfo.full(
-                    "infllm-v2",
-                    "InfLLM-V2 selection",
-                    "MiniCPM team 2025, arXiv 2506.07900",
-                    Phase.PREFILL,
-                    Unit.BLOCK,
-                    "Keeps, for each query and key head, the blocks whose short means it looks at"
-                            + " most; it is the selection of the method on a model that was not"
-                            + " trained with it.",
-                    Parameter.whole(
-                            "blocks",
-                            "How many blocks each query keeps, forced ones counted (topk)",
-                            64,
-                            1,
-                            1 << 16),
-                    Parameter.whole("init", "How many of the first blocks are kept", 1, 0, 4096),
-                    Parameter.whole(
-                            "window",
-                            "How many of the last keys are kept, in blocks",
-                            2048,
-                            0,
-                            1 << 20),
-                    Parameter.whole("block", "How many keys make a block", 64, 4, 4096),
-                    Parameter.whole("kernel", "How many keys make a mean", 32, 1, 4096),
-                    Parameter.whole(
-                            "stride",
-                            "How many keys lie between the beginnings of means; divides the block",
-                            16,
-                            1,
-                            4096));
+                            "infllm-v2",
+                            "InfLLM-V2 selection",
+                            "MiniCPM team 2025, arXiv 2506.07900",
+                            Phase.PREFILL,
+                            Unit.BLOCK,
+                            "Keeps, for each query and key head, the blocks whose short means it"
+                                + " looks at most; it is the selection of the method on a model"
+                                + " that was not trained with it.",
+                            Parameter.whole(
+                                    "blocks",
+                                    "How many blocks each query keeps, forced ones counted (topk)",
+                                    64,
+                                    1,
+                                    1 << 16),
+                            Parameter.whole(
+                                    "init", "How many of the first blocks are kept", 1, 0, 4096),
+                            Parameter.whole(
+                                    "window",
+                                    "How many of the last keys are kept, in blocks",
+                                    2048,
+                                    0,
+                                    1 << 20),
+                            Parameter.whole("block", "How many keys make a block", 64, 4, 4096),
+                            Parameter.whole("kernel", "How many keys make a mean", 32, 1, 4096),
+                            Parameter.whole(
+                                    "stride",
+                                    "How many keys lie between the beginnings of means; divides the"
+                                        + " block",
+                                    16,
+                                    1,
+                                    4096))
+                    .blindTo(Trait.BIAS, Trait.WINDOW);
 
     @Override
     public PolicyInfo info() {

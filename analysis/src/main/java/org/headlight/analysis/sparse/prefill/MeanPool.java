@@ -9,6 +9,7 @@ import org.headlight.analysis.sparse.Policy;
 import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.Settings;
+import org.headlight.analysis.sparse.Trait;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Best;
 import org.headlight.analysis.sparse.select.Causal;
@@ -21,26 +22,29 @@ import org.headlight.engine.attend.AttentionInput;
 public final class MeanPool implements Policy {
     private static final PolicyInfo INFO =
             PolicyInfo.full(
-                    "mean-pool",
-                    "Block mean-pool",
-                    "Jiang et al. 2024, arXiv 2407.02490",
-                    Phase.PREFILL,
-                    Unit.BLOCK,
-                    "Keeps, for each block of queries, the blocks whose mean key fits the mean"
-                            + " query best; it is the method itself, and means hide single keys.",
-                    Parameter.whole(
-                            "blocks",
-                            "How many blocks of keys each block of queries keeps (k)",
-                            100,
-                            1,
-                            1 << 16),
-                    BlockSizes.small(),
-                    Parameter.choice(
-                            "forced",
-                            "Which blocks are always kept: none, as in MInference, or the first,"
-                                    + " the own and the one before it, as in The Sparse Frontier",
-                            "none",
-                            "ends"));
+                            "mean-pool",
+                            "Block mean-pool",
+                            "Jiang et al. 2024, arXiv 2407.02490",
+                            Phase.PREFILL,
+                            Unit.BLOCK,
+                            "Keeps, for each block of queries, the blocks whose mean key fits the"
+                                + " mean query best; it is the method itself, and means hide single"
+                                + " keys.",
+                            Parameter.whole(
+                                    "blocks",
+                                    "How many blocks of keys each block of queries keeps (k)",
+                                    100,
+                                    1,
+                                    1 << 16),
+                            BlockSizes.small(),
+                            Parameter.choice(
+                                    "forced",
+                                    "Which blocks are always kept: none, as in MInference, or the"
+                                        + " first, the own and the one before it, as in The Sparse"
+                                        + " Frontier",
+                                    "none",
+                                    "ends"))
+                    .blindTo(Trait.BIAS);
 
     @Override
     public PolicyInfo info() {

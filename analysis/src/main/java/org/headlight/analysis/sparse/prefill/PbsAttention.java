@@ -9,6 +9,7 @@ import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
+import org.headlight.analysis.sparse.Trait;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Causal;
 import org.headlight.analysis.sparse.select.EachHead;
@@ -30,40 +31,41 @@ public final class PbsAttention implements Policy {
     private static final int LONG = 4096;
     private static final PolicyInfo INFO =
             PolicyInfo.full(
-                    "pbs",
-                    "PBS-Attn",
-                    "Wang et al. 2025, arXiv 2510.21270",
-                    Phase.PREFILL,
-                    Unit.BLOCK,
-                    "Sorts keys within segments by what the last queries give them and keeps the"
-                            + " best blocks of sorted keys; it is the method itself, but the last"
-                            + " queries choose for earlier ones.",
-                    Parameter.real(
-                            "threshold",
-                            "Share of the estimate over earlier segments that the kept blocks"
-                                    + " reach (tau)",
-                            0.9,
-                            0.01,
-                            1),
-                    Parameter.choice(
-                            "segment",
-                            "How many keys are sorted among each other (S)",
-                            "256",
-                            "128",
-                            "512",
-                            "1024",
-                            "2048"),
-                    Parameter.choice(
-                            "score",
-                            "What blocks are scored by: mean queries and keys, or antidiagonals"
-                                    + " (the method's plus variant)",
-                            "mean",
-                            "antidiagonal"),
-                    Parameter.choice(
-                            "block",
-                            "How many queries and sorted keys make a block (B)",
-                            "128",
-                            "64"));
+                            "pbs",
+                            "PBS-Attn",
+                            "Wang et al. 2025, arXiv 2510.21270",
+                            Phase.PREFILL,
+                            Unit.BLOCK,
+                            "Sorts keys within segments by what the last queries give them and"
+                                + " keeps the best blocks of sorted keys; it is the method itself,"
+                                + " but the last queries choose for earlier ones.",
+                            Parameter.real(
+                                    "threshold",
+                                    "Share of the estimate over earlier segments that the kept"
+                                        + " blocks reach (tau)",
+                                    0.9,
+                                    0.01,
+                                    1),
+                            Parameter.choice(
+                                    "segment",
+                                    "How many keys are sorted among each other (S)",
+                                    "256",
+                                    "128",
+                                    "512",
+                                    "1024",
+                                    "2048"),
+                            Parameter.choice(
+                                    "score",
+                                    "What blocks are scored by: mean queries and keys, or"
+                                        + " antidiagonals (the method's plus variant)",
+                                    "mean",
+                                    "antidiagonal"),
+                            Parameter.choice(
+                                    "block",
+                                    "How many queries and sorted keys make a block (B)",
+                                    "128",
+                                    "64"))
+                    .blindTo(Trait.SOFT_CAP, Trait.BIAS);
 
     @Override
     public PolicyInfo info() {

@@ -14,6 +14,7 @@ final class PooledScores {
     private final HeadArray k;
     private final int group;
     private final float scale;
+    private final double cap;
 
     /**
      * @param queryBlock queries of a block; the mean of the last is over those that it has
@@ -24,6 +25,7 @@ final class PooledScores {
         k = Pooled.means(input.k(), keyBlock);
         group = q.heads() / k.heads();
         scale = input.scale();
+        cap = input.softCap();
     }
 
     /** Key blocks. */
@@ -32,7 +34,7 @@ final class PooledScores {
     }
 
     /**
-     * The scaled scores of a query block.
+     * The scores of a query block, scaled and capped as the model does.
      *
      * @param target receives those of key blocks [from, to), each at its number
      */
@@ -40,7 +42,8 @@ final class PooledScores {
         int at = q.at(head, row);
         for (int col = from; col < to; col++) {
             int key = k.at(head / group, col);
-            target[col] = (double) Rows.dot(q.values(), at, k.values(), key, q.width()) * scale;
+            double score = (double) Rows.dot(q.values(), at, k.values(), key, q.width()) * scale;
+            target[col] = cap > 0 ? cap * Math.tanh(score / cap) : score;
         }
     }
 }

@@ -16,6 +16,7 @@ import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
+import org.headlight.analysis.sparse.Trait;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Blocks;
 import org.headlight.engine.attend.AttentionInput;
@@ -31,36 +32,38 @@ public final class XAttentionPolicy implements Policy {
     private static final int LONG = 8192;
     private static final PolicyInfo INFO =
             PolicyInfo.full(
-                    "xattention",
-                    "XAttention",
-                    "Xu et al. 2025, arXiv 2503.16428",
-                    Phase.PREFILL,
-                    Unit.BLOCK,
-                    "Keeps the blocks whose antidiagonal sums reach the threshold's share of their"
-                            + " block row, the first block and the own block among them; it is the"
-                            + " method itself.",
-                    Parameter.real(
-                            "threshold",
-                            "Share of a block row's estimate that the kept blocks reach (tau)",
-                            0.9,
-                            0.01,
-                            1),
-                    Parameter.choice(
-                            "stride",
-                            "How many queries and keys are put into one for the estimate (S):"
-                                    + " larger is faster and coarser",
-                            "8",
-                            "16",
-                            "4",
-                            "32",
-                            "64"),
-                    BlockSizes.usual(),
-                    Parameter.choice(
-                            "rule",
-                            "How blocks are taken: the fewest that reach the threshold, as in the"
-                                    + " paper, or as in the published code",
-                            "minimal",
-                            "reference"));
+                            "xattention",
+                            "XAttention",
+                            "Xu et al. 2025, arXiv 2503.16428",
+                            Phase.PREFILL,
+                            Unit.BLOCK,
+                            "Keeps the blocks whose antidiagonal sums reach the threshold's share"
+                                + " of their block row, the first block and the own block among"
+                                + " them; it is the method itself.",
+                            Parameter.real(
+                                    "threshold",
+                                    "Share of a block row's estimate that the kept blocks reach"
+                                        + " (tau)",
+                                    0.9,
+                                    0.01,
+                                    1),
+                            Parameter.choice(
+                                    "stride",
+                                    "How many queries and keys are put into one for the estimate"
+                                        + " (S): larger is faster and coarser",
+                                    "8",
+                                    "16",
+                                    "4",
+                                    "32",
+                                    "64"),
+                            BlockSizes.usual(),
+                            Parameter.choice(
+                                    "rule",
+                                    "How blocks are taken: the fewest that reach the threshold, as"
+                                        + " in the paper, or as in the published code",
+                                    "minimal",
+                                    "reference"))
+                    .blindTo(Trait.SOFT_CAP, Trait.BIAS);
 
     @Override
     public PolicyInfo info() {

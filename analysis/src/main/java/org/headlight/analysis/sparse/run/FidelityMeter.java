@@ -81,14 +81,27 @@ final class FidelityMeter {
                 work.phase(),
                 choice,
                 (double) work.pairs(head) / Math.max(1, pairs.visible()),
-                kept.isPresent()
-                        ? (double) pairs.kept() / Math.max(1, pairs.visible())
-                        : Double.NaN,
-                choice.info().recallCounts()
+                density(head, kept.isPresent(), pairs),
+                choice.info().recallCounts() && !keepsAll(head)
                         ? recall(head, choice.info(), kept, pairs, progress)
                         : RecallShares.NONE,
                 both[1] == 0 ? 0 : Math.sqrt(both[0] / both[1]),
                 kept);
+    }
+
+    /** Of values where no list says what is kept, but pieces were skipped. */
+    private double density(int head, boolean listed, PairCount pairs) {
+        if (listed) {
+            return (double) pairs.kept() / Math.max(1, pairs.visible());
+        }
+        return work.skips(head)
+                ? (double) work.weighed(head) / Math.max(1, work.pairs(head))
+                : Double.NaN;
+    }
+
+    /** Whether a head that might have skipped something did not. */
+    private boolean keepsAll(int head) {
+        return work.skips(head) && work.weighed(head) == work.pairs(head);
     }
 
     /** Squared norms of the error and of the dense output. */

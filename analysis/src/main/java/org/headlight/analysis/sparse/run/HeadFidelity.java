@@ -14,8 +14,9 @@ import java.util.Optional;
  * @param choice the policy and its settings
  * @param computed pairs that were computed over the pairs that a causal query sees; above 1 where
  *     masked pairs of a tile are computed too
- * @param density pairs that are kept and visible over the pairs that are visible; NaN where there
- *     is no list of kept keys
+ * @param density pairs that are kept and visible over the pairs that are visible; where pieces are
+ *     skipped while they are computed, pairs whose values were taken in over computed pairs, a mean
+ *     over the heads that ran together; NaN where there is no list of kept keys
  * @param recall shares of the dense probability that the kept keys hold, over the rows that leave
  *     something out
  * @param outputError Frobenius norm of (sparse - dense output) over that of the dense output

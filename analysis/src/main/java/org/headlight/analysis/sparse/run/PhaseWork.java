@@ -29,6 +29,7 @@ final class PhaseWork {
     private final List<Optional<PolicyChoice>> choices = new ArrayList<>();
     private final Map<PolicyChoice, Plan> plans = new LinkedHashMap<>();
     private final long[] pairs;
+    private final long[] weighed;
     private long bytes;
     private long selecting;
     private long attending;
@@ -41,6 +42,7 @@ final class PhaseWork {
         this.input = site.input();
         this.output = output;
         this.pairs = new long[site.heads()];
+        this.weighed = new long[site.heads()];
         for (int head = 0; head < site.heads(); head++) {
             HeadAddress at = new HeadAddress(site.layer(), SiteKind.SELF, head);
             choices.add(assignment.of(at, site.phase()));
@@ -107,12 +109,13 @@ final class PhaseWork {
             PolicyChoice choice, Plan.Computed plan, SiteAttend kernels, Progress progress) {
         HeadArray out = output.out();
         AttentionOutput all = AttentionOutput.allocate(out.heads(), out.rows(), out.width());
-        long[] counted = new long[2];
+        long[] counted = new long[3];
         SiteAttend counting =
                 (in, selection, into) -> {
                     kernels.attend(in, selection, into);
                     counted[0] += into.counters().pairs();
                     counted[1] += into.counters().bytes();
+                    counted[2] += into.counters().weighed();
                 };
         plan.work().attend(input, counting, all, progress);
         int users = 0;
@@ -120,6 +123,7 @@ final class PhaseWork {
             if (choices.get(head).equals(Optional.of(choice))) {
                 users++;
                 pairs[head] = counted[0] / out.heads();
+                weighed[head] = counted[2] / out.heads();
                 copy(all, head);
             }
         }
@@ -143,10 +147,12 @@ final class PhaseWork {
         bytes += from.counters().bytes();
         if (head >= 0) {
             pairs[head] = from.counters().pairs();
+            weighed[head] = from.counters().weighed();
             return;
         }
         for (int h = 0; h < pairs.length; h++) {
             pairs[h] = from.counters().pairs() / pairs.length;
+            weighed[h] = from.counters().weighed() / pairs.length;
         }
     }
 
@@ -170,11 +176,19 @@ final class PhaseWork {
         return choices.get(head);
     }
 
+    /** Whether what a head leaves out shows only while it computes: pieces that weigh nothing. */
+    boolean skips(int head) {
+        return choices.get(head).map(plans::get).orElse(null)
+                        instanceof Plan.Selected(Selection all)
+                && !all.listed();
+    }
+
     /** The keys that a head kept; empty when there is no such list. */
     Optional<KeptMap> kept(int head) {
         return choices.get(head)
                 .map(plans::get)
                 .flatMap(Plan::kept)
+                .filter(Selection::listed)
                 .map(selection -> {
                     Selection.Shape shape = Selection.Shape.of(input);
                     return new KeptMap(
@@ -187,6 +201,11 @@ final class PhaseWork {
     /** Pairs that were computed; means over the heads where they ran together. */
     long pairs(int head) {
         return pairs[head];
+    }
+
+    /** Those of them whose values were taken in. */
+    long weighed(int head) {
+        return weighed[head];
     }
 
     /** Pairs that were computed, over all heads. */

@@ -4,6 +4,7 @@ import org.headlight.analysis.sparse.Phase;
 import org.headlight.analysis.sparse.Planner;
 import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.PolicySite;
+import org.headlight.analysis.sparse.Trait;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.AttentionOutput;
 import org.headlight.engine.attend.HeadArray;
@@ -15,10 +16,12 @@ import org.headlight.engine.cut.SiteHook;
 import org.headlight.engine.task.Progress;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Computes the sites of a run by policies, and measures what they do. */
 final class SparseHook implements SiteHook, AutoCloseable {
@@ -29,6 +32,7 @@ final class SparseHook implements SiteHook, AutoCloseable {
     private final Map<PolicyChoice, Planner> planners = new LinkedHashMap<>();
     private final List<HeadFidelity> heads = new ArrayList<>();
     private final List<LayerFidelity> layers = new ArrayList<>();
+    private final Set<Trait> traits = EnumSet.noneOf(Trait.class);
     private final Optional<NeedleWatch> needle;
     private long bytes;
     private long attending;
@@ -66,6 +70,9 @@ final class SparseHook implements SiteHook, AutoCloseable {
         HeadArray out = output.out().rows(site.from(), site.to());
         AttentionOutput into = new AttentionOutput(out, new float[out.heads() * out.rows()]);
         PhaseWork work = new PhaseWork(site, assignment, into);
+        if (work.sparse()) {
+            traits.addAll(Trait.of(site.input()));
+        }
         boolean alone = site.phase() == Phase.DECODE && assignment.decodes();
         SiteAttend own = alone ? stepwise(kernels) : kernels;
         work.run(planners, own, progress);
@@ -109,6 +116,11 @@ final class SparseHook implements SiteHook, AutoCloseable {
     /** What became of the needle. */
     Optional<NeedleFate> needle() {
         return needle.map(NeedleWatch::fate);
+    }
+
+    /** What the model does to scores in the sites that have sparse heads. */
+    Set<Trait> traits() {
+        return Set.copyOf(traits);
     }
 
     /** What every sparse head kept and lost, where it was measured. */

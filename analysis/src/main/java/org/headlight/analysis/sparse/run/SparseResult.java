@@ -1,9 +1,11 @@
 package org.headlight.analysis.sparse.run;
 
+import org.headlight.analysis.sparse.Trait;
 import org.headlight.engine.token.Token;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a sparse run kept, lost and saved.
@@ -18,6 +20,7 @@ import java.util.Optional;
  * @param bytesRead bytes of queries, keys and values that attention asked for
  * @param denseBytesRead the same of the dense run
  * @param needle what became of the needle, where one was followed
+ * @param traits what the model does to scores where heads are sparse
  */
 public record SparseResult(
         List<Token> tokens,
@@ -29,12 +32,14 @@ public record SparseResult(
         SparseTimes times,
         long bytesRead,
         long denseBytesRead,
-        Optional<NeedleFate> needle) {
+        Optional<NeedleFate> needle,
+        Set<Trait> traits) {
 
     public SparseResult {
         tokens = List.copyOf(tokens);
         heads = List.copyOf(heads);
         layers = List.copyOf(layers);
+        traits = Set.copyOf(traits);
     }
 
     /** Kept and visible pairs over visible pairs, mean over sparse heads; NaN when not known. */

@@ -256,7 +256,8 @@ public final class SparseStudy {
                         steps),
                 hook.bytes(),
                 dense.bytes(),
-                hook.needle());
+                hook.needle(),
+                hook.traits());
     }
 
     /** Dense attention, timed. */

@@ -9,6 +9,7 @@ import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
+import org.headlight.analysis.sparse.Trait;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Causal;
 import org.headlight.analysis.sparse.select.CompressedKeys;
@@ -47,7 +48,8 @@ public final class Landmark implements Policy {
                             Parameter.whole("block", "Tokens of a block (mem_freq)", 50, 1, 4096),
                             Parameter.whole("top", "Blocks that are retrieved (k)", 4, 0, 1024))
                     .asSurrogate()
-                    .notOneSoftmax();
+                    .notOneSoftmax()
+                    .blindTo(Trait.BIAS, Trait.WINDOW);
 
     @Override
     public PolicyInfo info() {

@@ -9,6 +9,7 @@ import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Settings;
+import org.headlight.analysis.sparse.Trait;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Causal;
 import org.headlight.analysis.sparse.select.Picker;
@@ -48,7 +49,8 @@ public final class Nosa implements Policy {
                                     1024,
                                     1,
                                     1 << 20))
-                    .asSurrogate();
+                    .asSurrogate()
+                    .blindTo(Trait.BIAS, Trait.WINDOW);
 
     @Override
     public PolicyInfo info() {

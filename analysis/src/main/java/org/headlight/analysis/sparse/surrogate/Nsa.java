@@ -8,6 +8,7 @@ import org.headlight.analysis.sparse.Policy;
 import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.Settings;
+import org.headlight.analysis.sparse.Trait;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Causal;
 import org.headlight.analysis.sparse.select.Picker;
@@ -39,7 +40,8 @@ public final class Nsa implements Policy {
                                     512,
                                     1,
                                     1 << 20))
-                    .asSurrogate();
+                    .asSurrogate()
+                    .blindTo(Trait.BIAS, Trait.WINDOW);
 
     @Override
     public PolicyInfo info() {

@@ -121,7 +121,9 @@ final class SquareSearch implements Plan.Work {
             for (int i = 0; i < count; i++) {
                 int at = k.at(keyHead, keys[i]);
                 float dot = Rows.dot(q.values(), own, k.values(), at, q.width());
-                scores[i] = (double) dot * text.scale();
+                double score = (double) dot * text.scale();
+                double cap = text.softCap();
+                scores[i] = cap > 0 ? cap * Math.tanh(score / cap) : score;
             }
         }
     }

@@ -8,6 +8,7 @@ import org.headlight.analysis.sparse.Policy;
 import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.Settings;
+import org.headlight.analysis.sparse.Trait;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Causal;
 
@@ -50,7 +51,8 @@ public final class Superlinear implements Policy {
                                     0,
                                     1000))
                     .asSurrogate()
-                    .notOneSoftmax();
+                    .notOneSoftmax()
+                    .blindTo(Trait.BIAS, Trait.WINDOW);
 
     @Override
     public PolicyInfo info() {

@@ -34,7 +34,16 @@ record CommandRun(int status, String out, String err) {
      * @param out where it prints; what is printed is known afterwards where this keeps its bytes
      */
     static CommandRun of(Interrupt interrupt, OutputStream out, String... args) {
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        return of(interrupt, out, new ByteArrayOutputStream(), args);
+    }
+
+    /**
+     * The same, watched.
+     *
+     * @param err where it speaks to people
+     */
+    static CommandRun of(
+            Interrupt interrupt, OutputStream out, ByteArrayOutputStream err, String... args) {
         int status =
                 Headlight.run(
                         List.of(args),

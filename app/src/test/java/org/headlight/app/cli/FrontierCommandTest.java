@@ -11,14 +11,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -183,36 +181,27 @@ class FrontierCommandTest {
     @Test
     void aSweepThatIsCancelledInTheMiddleLeavesNoFile() throws IOException {
         Interrupt interrupt = new Interrupt();
-        Watcher watcher = new Watcher(interrupt);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        int status =
-                Headlight.run(
-                        List.of(
-                                "frontier",
-                                "demo",
-                                "--text",
-                                TEXT,
-                                "--progress",
-                                "--cost",
-                                "time",
-                                "--policies",
-                                "recent,a-shape",
-                                "--out",
-                                file("t.csv"),
-                                "--plot",
-                                file("f.svg")),
-                        new CommandContext(
-                                new PrintStream(out, true, StandardCharsets.UTF_8),
-                                new PrintStream(watcher, true, StandardCharsets.UTF_8),
-                                false,
-                                Map.of(),
-                                interrupt,
-                                request -> {
-                                    throw new AssertionError("no window was asked for");
-                                }));
+        CommandRun run =
+                CommandRun.of(
+                        interrupt,
+                        new ByteArrayOutputStream(),
+                        new Watcher(interrupt),
+                        "frontier",
+                        "demo",
+                        "--text",
+                        TEXT,
+                        "--progress",
+                        "--cost",
+                        "time",
+                        "--policies",
+                        "recent,a-shape",
+                        "--out",
+                        file("t.csv"),
+                        "--plot",
+                        file("f.svg"));
         assertThat(interrupt.asked()).isTrue();
-        assertThat(status).isEqualTo(130);
-        assertThat(out.size()).isZero();
+        assertThat(run.status()).isEqualTo(130);
+        assertThat(run.out()).isEmpty();
         assertThat(files()).isEmpty();
     }
 

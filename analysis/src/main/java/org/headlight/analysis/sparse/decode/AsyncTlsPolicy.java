@@ -49,13 +49,13 @@ public final class AsyncTlsPolicy implements Policy {
                             Parameter.choice(
                                     "score",
                                     "How blocks are ranked: by the bound of their scores (Quest),"
-                                        + " or by the score of their mean key",
+                                            + " or by the score of their mean key",
                                     "bound",
                                     "mean"),
                             Parameter.choice(
                                     "blocks-of",
                                     "Whose ranking a step uses: that of the step before it, or its"
-                                        + " own",
+                                            + " own",
                                     "previous",
                                     "own"))
                     .blindTo(Trait.BIAS);

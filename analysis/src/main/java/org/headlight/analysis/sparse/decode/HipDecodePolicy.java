@@ -28,8 +28,8 @@ public final class HipDecodePolicy implements Policy {
                             Phase.DECODE,
                             Unit.PAGE,
                             "Narrows chunks of keys in three stages by one representative key each,"
-                                + " and keeps the result for some steps; needs no training, but"
-                                + " relies on neighbouring keys scoring alike.",
+                                    + " and keeps the result for some steps; needs no training, but"
+                                    + " relies on neighbouring keys scoring alike.",
                             Parameter.whole(
                                     "sink", "First keys that every step reads", 256, 0, 1 << 20),
                             Parameter.whole(
@@ -50,13 +50,13 @@ public final class HipDecodePolicy implements Policy {
                             Parameter.choice(
                                     "heads",
                                     "Whether the heads of a layer choose together, by the largest"
-                                        + " of their scores, or each for itself",
+                                            + " of their scores, or each for itself",
                                     "together",
                                     "own"),
                             Parameter.whole(
                                     "dense",
                                     "First layers that read everything; at the most a quarter of"
-                                        + " the layers",
+                                            + " the layers",
                                     4,
                                     0,
                                     1000))

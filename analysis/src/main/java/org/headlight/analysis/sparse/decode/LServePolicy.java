@@ -29,8 +29,8 @@ public final class LServePolicy implements Policy {
                             Phase.DECODE,
                             Unit.PAGE,
                             "Reads the large pages that hold the best small page, chosen for"
-                                + " several steps at once by heads that share keys; nothing is"
-                                + " dropped, and no training is needed.",
+                                    + " several steps at once by heads that share keys; nothing is"
+                                    + " dropped, and no training is needed.",
                             Parameter.whole(
                                     "page", "Keys of a page that is read as a whole", 64, 1, 4096),
                             Parameter.whole(

@@ -27,7 +27,7 @@ public final class QuestPolicy implements Policy {
                             Phase.DECODE,
                             Unit.PAGE,
                             "Reads the pages whose best possible score is largest, anew at each"
-                                + " step; nothing is dropped, and no training is needed.",
+                                    + " step; nothing is dropped, and no training is needed.",
                             Parameter.whole("page", "Keys of a page", 16, 1, 4096),
                             Parameter.whole(
                                     "budget",
@@ -38,7 +38,7 @@ public final class QuestPolicy implements Policy {
                             Parameter.whole(
                                     "dense",
                                     "First layers that read everything; at the most a quarter of"
-                                        + " the layers",
+                                            + " the layers",
                                     2,
                                     0,
                                     1000),

@@ -23,13 +23,13 @@ public final class SharedBlocksPolicy implements Policy {
                             "shared-blocks",
                             "Sparse verification",
                             "sparse verification for speculative decoding, 2025; blocks as in"
-                                + " Quest, arXiv 2406.10774",
+                                    + " Quest, arXiv 2406.10774",
                             Phase.DECODE,
                             Unit.PAGE,
                             "Lets the first of some draft tokens choose blocks for all of them and"
-                                + " for neighbouring layers; needs no training, and only the"
-                                + " attention of the method is here. Which layers share is our"
-                                + " reading.",
+                                    + " for neighbouring layers; needs no training, and only the"
+                                    + " attention of the method is here. Which layers share is our"
+                                    + " reading.",
                             Parameter.whole(
                                     "drafts",
                                     "Draft tokens that are checked together (m)",
@@ -48,7 +48,7 @@ public final class SharedBlocksPolicy implements Policy {
                             Parameter.whole(
                                     "dense",
                                     "First layers that read everything; at the most a quarter of"
-                                        + " the layers",
+                                            + " the layers",
                                     2,
                                     0,
                                     1000))

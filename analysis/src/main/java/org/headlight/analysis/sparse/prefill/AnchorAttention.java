@@ -41,14 +41,14 @@ public final class AnchorAttention implements Policy {
                             Parameter.real(
                                     "theta",
                                     "How far a key's score may lie below the anchor (theta), in"
-                                        + " logits; not used where a recall is asked for",
+                                            + " logits; not used where a recall is asked for",
                                     12,
                                     0,
                                     100),
                             Parameter.real(
                                     "recall",
                                     "Share of the attention that theta is chosen for in each head,"
-                                        + " by 64 sampled queries; 0 to use theta as it is",
+                                            + " by 64 sampled queries; 0 to use theta as it is",
                                     0,
                                     0,
                                     1),

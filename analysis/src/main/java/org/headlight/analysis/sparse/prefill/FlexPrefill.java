@@ -47,7 +47,7 @@ public final class FlexPrefill implements Policy {
                             Parameter.whole(
                                     "budget",
                                     "How many keys are kept at the least, as columns and as"
-                                        + " diagonals",
+                                            + " diagonals",
                                     512,
                                     1,
                                     1 << 20),

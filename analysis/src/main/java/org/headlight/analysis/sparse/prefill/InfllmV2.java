@@ -36,8 +36,8 @@ public final class InfllmV2 implements Policy {
                             Phase.PREFILL,
                             Unit.BLOCK,
                             "Keeps, for each query and key head, the blocks whose short means it"
-                                + " looks at most; it is the selection of the method on a model"
-                                + " that was not trained with it.",
+                                    + " looks at most; it is the selection of the method on a model"
+                                    + " that was not trained with it.",
                             Parameter.whole(
                                     "blocks",
                                     "How many blocks each query keeps, forced ones counted (topk)",
@@ -57,7 +57,7 @@ public final class InfllmV2 implements Policy {
                             Parameter.whole(
                                     "stride",
                                     "How many keys lie between the beginnings of means; divides the"
-                                        + " block",
+                                            + " block",
                                     16,
                                     1,
                                     4096))

@@ -42,7 +42,7 @@ public final class PbsAttention implements Policy {
                             Parameter.real(
                                     "threshold",
                                     "Share of the estimate over earlier segments that the kept"
-                                        + " blocks reach (tau)",
+                                            + " blocks reach (tau)",
                                     0.9,
                                     0.01,
                                     1),
@@ -57,7 +57,7 @@ public final class PbsAttention implements Policy {
                             Parameter.choice(
                                     "score",
                                     "What blocks are scored by: mean queries and keys, or"
-                                        + " antidiagonals (the method's plus variant)",
+                                            + " antidiagonals (the method's plus variant)",
                                     "mean",
                                     "antidiagonal"),
                             Parameter.choice(

@@ -38,19 +38,19 @@ public final class XAttentionPolicy implements Policy {
                             Phase.PREFILL,
                             Unit.BLOCK,
                             "Keeps the blocks whose antidiagonal sums reach the threshold's share"
-                                + " of their block row, the first block and the own block among"
-                                + " them; it is the method itself.",
+                                    + " of their block row, the first block and the own block among"
+                                    + " them; it is the method itself.",
                             Parameter.real(
                                     "threshold",
                                     "Share of a block row's estimate that the kept blocks reach"
-                                        + " (tau)",
+                                            + " (tau)",
                                     0.9,
                                     0.01,
                                     1),
                             Parameter.choice(
                                     "stride",
                                     "How many queries and keys are put into one for the estimate"
-                                        + " (S): larger is faster and coarser",
+                                            + " (S): larger is faster and coarser",
                                     "8",
                                     "16",
                                     "4",
@@ -60,7 +60,7 @@ public final class XAttentionPolicy implements Policy {
                             Parameter.choice(
                                     "rule",
                                     "How blocks are taken: the fewest that reach the threshold, as"
-                                        + " in the paper, or as in the published code",
+                                            + " in the paper, or as in the published code",
                                     "minimal",
                                     "reference"))
                     .blindTo(Trait.SOFT_CAP, Trait.BIAS);

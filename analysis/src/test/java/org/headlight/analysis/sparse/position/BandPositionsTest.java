@@ -179,7 +179,7 @@ class BandPositionsTest {
         assertThatThrownBy(() -> site.output(new StreamingLlm(), streaming(4, 8), 4, both))
                 .isInstanceOf(BadInputException.class)
                 .hasMessage(
-                        "StreamingLLM takes attention that looks back only, and layer 3 looks both"
-                                + " ways; choose a policy for bidirectional models.");
+                        "Head 0 of layer 3 also looks at later tokens; StreamingLLM works on causal"
+                                + " attention only, so choose another policy for this model.");
     }
 }

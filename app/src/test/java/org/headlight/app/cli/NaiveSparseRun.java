@@ -168,8 +168,8 @@ final class NaiveSparseRun implements SiteHook {
         AttentionInput input = site.input();
         int n = input.q().rows();
         int width = input.v().width();
-        double wrong = 0;
-        double all = 0;
+        double[] wrong = new double[2];
+        double[] all = new double[2];
         for (int head = 0; head < input.q().heads(); head++) {
             for (int row = 0; row < n; row++) {
                 double[] full = new double[width];
@@ -180,13 +180,17 @@ final class NaiveSparseRun implements SiteHook {
                 for (int d = 0; d < width; d++) {
                     output.out().values()[output.out().at(head, row) + d] = (float) used[d];
                     if (own) {
-                        wrong += (some[d] - full[d]) * (some[d] - full[d]);
-                        all += full[d] * full[d];
+                        wrong[row < prompt ? 0 : 1] += (some[d] - full[d]) * (some[d] - full[d]);
+                        all[row < prompt ? 0 : 1] += full[d] * full[d];
                     }
                 }
             }
         }
-        worst = all == 0 ? worst : Math.max(worst, Math.sqrt(wrong / all));
+        for (int phase = 0; phase < 2; phase++) {
+            if (all[phase] > 0) {
+                worst = Math.max(worst, Math.sqrt(wrong[phase] / all[phase]));
+            }
+        }
     }
 
     private void row(AttentionInput input, int head, int row, double[] full, double[] some) {
@@ -272,7 +276,7 @@ final class NaiveSparseRun implements SiteHook {
         return least;
     }
 
-    /** The error of the worst layer. */
+    /** The error of the worst layer and phase. */
     double worst() {
         return worst;
     }

@@ -84,6 +84,12 @@ class SparseCommandTest {
             assertThat(number(head.getAsJsonObject(), "density")).isCloseTo(density, within(1e-12));
         }
         assertThat(json.getAsJsonArray("layers")).hasSize(8);
+        times(json, prompt);
+    }
+
+    /** Speed-ups and bytes of a policy that keeps 11 keys of each step. */
+    private static void times(JsonObject json, int prompt) {
+        int tokens = json.get("tokens").getAsInt();
         JsonObject time = json.getAsJsonObject("time");
         double total = number(time, "select") + number(time, "attend") + number(time, "rest");
         JsonObject steps = time.getAsJsonObject("denseSteps");

@@ -197,6 +197,6 @@ final class FrontierViewModel {
         sparse.setup().decode().choose(null);
         sparse.setup().scopeProperty().set(Scope.MODEL);
         sparse.setup().rules().clear();
-        sparse.show(new SparseRun(point.result(), Map.of(point.choice(), "all")));
+        sparse.show(new SparseRun(point.result(), Map.of(point.choice(), "all"), ""));
     }
 }

@@ -238,6 +238,10 @@ final class SparseExport {
                 });
         options.add("--prompt-tokens");
         options.add(Integer.toString(run.result().prompt()));
+        if (!run.needle().isEmpty()) {
+            options.add("--needle");
+            options.add(run.needle());
+        }
         return command("sparse", options);
     }
 

@@ -16,8 +16,9 @@ import java.util.Optional;
  *
  * @param result what it kept, lost and saved
  * @param scopes which heads each choice was for, in words
+ * @param needle the words whose keys were followed; empty for none
  */
-record SparseRun(SparseResult result, Map<PolicyChoice, String> scopes) {
+record SparseRun(SparseResult result, Map<PolicyChoice, String> scopes, String needle) {
     SparseRun {
         scopes = Map.copyOf(scopes);
     }

@@ -43,7 +43,7 @@ final class SparseSetup {
      * @param rules in order, the later ones first in right
      * @param prompt tokens that are prefilled
      */
-    record Wanted(List<SparseRule> rules, int prompt, SparseOptions options) {
+    record Wanted(List<SparseRule> rules, int prompt, SparseOptions options, String needle) {
         Wanted {
             rules = List.copyOf(rules);
         }
@@ -180,6 +180,6 @@ final class SparseSetup {
                 needle.get().isBlank()
                         ? Optional.empty()
                         : Optional.of(NeedleFinder.find(text, needle.get()));
-        return new Wanted(all, read, new SparseOptions(true, true, followed));
+        return new Wanted(all, read, new SparseOptions(true, true, followed), needle.get().strip());
     }
 }

@@ -163,7 +163,7 @@ final class SparseViewModel {
                                 progress -> work(model.get(), tokens, wanted, progress))
                         .onDone(result -> {
                             if (tokens.equals(tokens()) && model.equals(model())) {
-                                show(new SparseRun(result, wanted.scopes()));
+                                show(new SparseRun(result, wanted.scopes(), wanted.needle()));
                             }
                         }));
     }

@@ -52,13 +52,13 @@ public final class NumberText {
         if (Math.abs(value) >= 0.001) {
             return rounded.toPlainString();
         }
-        String mantissa = rounded.unscaledValue().toString();
+        String mantissa = rounded.unscaledValue().abs().toString();
         int exponent = rounded.precision() - rounded.scale() - 1;
         String head =
                 mantissa.length() == 1
                         ? mantissa
                         : mantissa.charAt(0) + "." + mantissa.substring(1);
-        return head + "e" + exponent;
+        return (value < 0 ? "-" : "") + head + "e" + exponent;
     }
 
     private static String exponent(double value) {

@@ -1,0 +1,23 @@
+package org.headlight.viz.raster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NumberTextTest {
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0",
+        "0.05, 0.05",
+        "-0.05, -0.05",
+        "1234, 1230",
+        "0.0005, 5e-4",
+        "-0.0005, -5e-4",
+        "0.000123, 1.23e-4",
+        "-0.000123, -1.23e-4",
+    })
+    void plainNumbersHaveThreeDigitsAndTheirSign(double value, String text) {
+        assertThat(NumberText.plain(value)).isEqualTo(text);
+    }
+}

@@ -17,7 +17,17 @@ final class DeviceWords {
     private static final Pattern FAILURE =
             Pattern.compile("(CUDA|CUDNN|CUBLAS) failure (\\d+): ([^;]+?)\\s*(?:;|$)");
 
+    private static final String FULL = "its memory is taken; end other programs that use it.";
+
+    private static final String NO_SUCH =
+            "there is no device of that number; headlight doctor lists them.";
+
     private DeviceWords() {}
+
+    /** Whether a reason may have passed by the next time. */
+    static boolean passing(String reason) {
+        return reason.endsWith(FULL);
+    }
 
     /**
      * The sentence.
@@ -48,7 +58,15 @@ final class DeviceWords {
         if (failure.find()) {
             return label + cuda(failure.group(1), failure.group(2), failure.group(3));
         }
-        return label + first(message) + ".";
+        if (small.contains("failed to allocate")) {
+            return label + FULL;
+        }
+        if (small.contains("invalid device id")) {
+            return label + NO_SUCH;
+        }
+        return label
+                + (message.isBlank() ? "the runtime does not say why" : RuntimeWords.of(message))
+                + ".";
     }
 
     /**
@@ -78,31 +96,16 @@ final class DeviceWords {
             return said + ".";
         }
         return switch (code) {
-            case "2" ->
-                    "its memory is taken (CUDA failure 2: out of memory); end other programs that"
-                            + " use it.";
+            case "2" -> FULL;
             case "35" ->
                     "NVIDIA's driver is older than the CUDA of the natives (CUDA failure 35);"
                             + " install a newer driver.";
             case "100" -> "NVIDIA's driver finds no device (CUDA failure 100).";
-            case "101" ->
-                    "there is no device of that number (CUDA failure 101); headlight doctor lists"
-                            + " them.";
+            case "101" -> NO_SUCH;
             case "209" ->
                     "the natives have no code for this GPU's generation (CUDA failure 209); take a"
                             + " build for it.";
             default -> said + ".";
         };
-    }
-
-    /** The first line without the runtime's error codes. */
-    private static String first(String message) {
-        int at = message.indexOf("message:");
-        String text = at < 0 ? message : message.substring(at + "message:".length());
-        text = text.strip().lines().findFirst().orElse("").strip();
-        while (text.endsWith(".")) {
-            text = text.substring(0, text.length() - 1).strip();
-        }
-        return text.isEmpty() ? "the runtime does not say why" : text;
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * The devices of this process. Each is tried once, when it is first asked for; what came of it
- * holds as long as this object.
+ * holds as long as this object, unless it was a matter of memory that others held.
  */
 public final class Devices {
     private final GpuMachine machine;
@@ -48,7 +48,16 @@ public final class Devices {
 
     /** Why a device cannot be used, one sentence; empty when it can. */
     public synchronized Optional<String> refusal(Device.Cuda device) {
-        return tried.computeIfAbsent(device, asked -> tried(device));
+        Optional<String> known = tried.get(device);
+        if (known != null) {
+            return known;
+        }
+        Optional<String> found = tried(device);
+        // Memory that others hold now may be free the next time.
+        if (found.filter(DeviceWords::passing).isEmpty()) {
+            tried.put(device, found);
+        }
+        return found;
     }
 
     private Optional<String> tried(Device.Cuda device) {

@@ -33,10 +33,7 @@ public final class RuntimeTrial implements DeviceTrial {
             return difference <= TOLERANCE
                     ? Optional.empty()
                     : Optional.of(
-                            device.label()
-                                    + " cannot be used: it computes a small product wrongly, by "
-                                    + difference
-                                    + ".");
+                            device.label() + " cannot be used: its trial run gave wrong numbers.");
         } catch (OrtException e) {
             return Optional.of(DeviceWords.of(device, String.valueOf(e.getMessage())));
         } catch (LinkageError e) {

@@ -158,8 +158,29 @@ public final class OnnxModels {
                                         + ".")
                         .model(progress);
             } catch (BadInputException e) {
-                return onProcessor(label + " is not used: " + e.getMessage()).model(progress);
+                return onProcessor(
+                                label + " is not used: " + inShort(String.valueOf(e.getMessage())))
+                        .model(progress);
             }
+        }
+
+        /**
+         * Why a model does not open on a device: what is said of its memory, or the main clause.
+         */
+        private String inShort(String sentence) {
+            if (OutOfMemory.is(sentence)) {
+                return files.model().getFileName()
+                        + " does not fit into its memory"
+                        + free().device().stream()
+                                .mapToObj(bytes ->
+                                        ", of which " + TooLarge.bytes(bytes) + " are free")
+                                .collect(Collectors.joining())
+                        + ".";
+            }
+            int aside = sentence.indexOf(" (node ");
+            return aside < 0
+                    ? sentence
+                    : "what it computes for " + files.model().getFileName() + " is wrong.";
         }
 
         private Opening onProcessor(String why) {

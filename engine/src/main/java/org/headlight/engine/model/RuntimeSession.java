@@ -11,6 +11,7 @@ import org.headlight.engine.device.CudaProvider;
 import org.headlight.engine.device.Device;
 import org.headlight.engine.device.NvidiaMachine;
 import org.headlight.engine.device.RuntimeLibrary;
+import org.headlight.engine.device.RuntimeWords;
 import org.headlight.engine.onnx.SessionGraph;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.problem.CancelledException;

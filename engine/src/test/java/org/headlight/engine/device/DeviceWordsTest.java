@@ -45,7 +45,11 @@ class DeviceWordsTest {
                                 + " \"cudart64_13.dll\" which is missing. (Error 126: \"The"
                                 + " specified module could not be found.\")",
                         "the library cudart64_13.dll is missing; install CUDA 13 (its runtime"
-                                + " libraries)."),
+                                + " libraries)."));
+    }
+
+    static Stream<Arguments> failures() {
+        return Stream.of(
                 Arguments.of(
                         CALL + "CUDA failure 100: no CUDA-capable device is detected" + PLACE,
                         "NVIDIA's driver finds no device (CUDA failure 100)."),
@@ -58,8 +62,26 @@ class DeviceWordsTest {
                                 + " install a newer driver."),
                 Arguments.of(
                         CALL + "CUDA failure 101: invalid device ordinal" + PLACE,
-                        "there is no device of that number (CUDA failure 101); headlight doctor"
-                                + " lists them."),
+                        "there is no device of that number; headlight doctor lists them."),
+                Arguments.of(
+                        "Error code - ORT_FAIL - message:"
+                            + " /onnxruntime_src/onnxruntime/core/providers/cuda/cuda_execution_provider_info.cc:62"
+                            + " static onnxruntime::CUDAExecutionProviderInfo"
+                            + " onnxruntime::CUDAExecutionProviderInfo::FromProviderOptions(const"
+                            + " onnxruntime::ProviderOptions&) [ONNXRuntimeError] : 1 : FAIL :"
+                            + " provider_options_utils.h:187 Parse Failed to parse provider option"
+                            + " \"device_id\": cuda_execution_provider_info.cc:70 operator()"
+                            + " Invalid device ID: 1, must be between 0 (inclusive) and 1"
+                            + " (exclusive).",
+                        "there is no device of that number; headlight doctor lists them."),
+                Arguments.of(
+                        "Error code - ORT_RUNTIME_EXCEPTION - message: Exception during"
+                            + " initialization:"
+                            + " /onnxruntime_src/onnxruntime/core/framework/bfc_arena.cc:359 void*"
+                            + " onnxruntime::BFCArena::AllocateRawInternal(size_t, bool,"
+                            + " onnxruntime::Stream*) Failed to allocate memory for requested"
+                            + " buffer of size 1024",
+                        "its memory is taken; end other programs that use it."),
                 Arguments.of(
                         CALL
                                 + "CUDA failure 209: no kernel image is available for execution on"
@@ -69,8 +91,7 @@ class DeviceWordsTest {
                                 + " take a build for it."),
                 Arguments.of(
                         CALL + "CUDA failure 2: out of memory" + PLACE,
-                        "its memory is taken (CUDA failure 2: out of memory); end other programs"
-                                + " that use it."),
+                        "its memory is taken; end other programs that use it."),
                 Arguments.of(
                         CALL + "CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED" + PLACE,
                         "CUBLAS_STATUS_ALLOC_FAILED (CUBLAS failure 3)."),
@@ -85,7 +106,7 @@ class DeviceWordsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("words")
+    @MethodSource({"words", "failures"})
     void theRuntimesWordsBecomeASentenceWithWhatToDo(String said, String read) {
         assertThat(DeviceWords.of(new Device.Cuda(1), said)).isEqualTo(CANNOT + read);
     }

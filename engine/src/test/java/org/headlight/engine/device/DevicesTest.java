@@ -56,6 +56,28 @@ class DevicesTest {
         assertThat(tried).containsExactly(FIRST, second);
     }
 
+    @Test
+    void aDeviceWhoseMemoryWasTakenIsTriedAgain() {
+        List<String> said =
+                new ArrayList<>(
+                        List.of("Failed to allocate memory for requested buffer of size 4", ""));
+        Devices devices =
+                new Devices(
+                        PlayedMachine.withCuda(12),
+                        device ->
+                                Optional.of(said.removeFirst())
+                                        .filter(words -> !words.isEmpty())
+                                        .map(words -> DeviceWords.of(device, words)),
+                        "",
+                        List.of());
+        assertThat(devices.choose(FIRST).reason())
+                .isEqualTo(
+                        "CUDA 0 cannot be used: its memory is taken; end other programs that use"
+                                + " it.");
+        assertThat(devices.choose(FIRST)).isEqualTo(DeviceChoice.of(FIRST));
+        assertThat(devices.choose(FIRST)).isEqualTo(DeviceChoice.of(FIRST));
+    }
+
     /** The loader names the first that it misses; a person wants to install all at once. */
     @Test
     void allMissingLibrariesAreNamedAtOnce() {

@@ -1,10 +1,10 @@
-package org.headlight.engine.model;
+package org.headlight.engine.device;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Puts what ONNX Runtime says when it fails into words for people. */
-final class RuntimeWords {
+public final class RuntimeWords {
     private static final Pattern NODE =
             Pattern.compile(
                     "Non-zero status code returned while running (\\S+) node\\. Name:'(.*?)' Status"
@@ -32,7 +32,7 @@ final class RuntimeWords {
      *
      * @param message as the runtime gives it
      */
-    static String of(String message) {
+    public static String of(String message) {
         int at = message.indexOf("message:");
         String text = at < 0 ? message : message.substring(at + "message:".length());
         text = text.strip().lines().findFirst().orElse("").strip();

@@ -1,4 +1,4 @@
-package org.headlight.engine.model;
+package org.headlight.engine.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

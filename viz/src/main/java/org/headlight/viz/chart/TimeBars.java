@@ -11,7 +11,9 @@ import javafx.scene.text.TextAlignment;
 import org.headlight.viz.control.Painted;
 import org.headlight.viz.raster.NumberText;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Where time went, one bar below the other on one axis; parts have their names in them. */
@@ -20,6 +22,8 @@ public final class TimeBars extends Painted {
     private static final double TOTAL = 64;
     private static final double BAR = 20;
     private static final double GAP = 6;
+    private static final double KEY = 18;
+    private static final double SWATCH = 9;
 
     private List<Bar> bars = List.of();
     private String unit = "";
@@ -55,7 +59,7 @@ public final class TimeBars extends Painted {
     public TimeBars() {
         super("time-bars");
         setAccessibleRole(AccessibleRole.IMAGE_VIEW);
-        setMinSize(200, 2 * (BAR + GAP));
+        setMinSize(200, 2 * (BAR + GAP) + KEY);
     }
 
     /** Shows bars of numbers of a unit, such as "ms". */
@@ -63,8 +67,8 @@ public final class TimeBars extends Painted {
         bars = List.copyOf(newBars);
         unit = newUnit;
         setAccessibleText(bars.stream().map(this::words).collect(Collectors.joining("; ")));
-        setPrefHeight(bars.size() * (BAR + GAP));
-        setMinHeight(bars.size() * (BAR + GAP));
+        setPrefHeight(bars.size() * (BAR + GAP) + KEY);
+        setMinHeight(bars.size() * (BAR + GAP) + KEY);
         repaint();
     }
 
@@ -102,6 +106,21 @@ public final class TimeBars extends Painted {
             }
             g.setFill(ink());
             g.fillText(number(bar.total()), x + 6, middle);
+        }
+        key(g, names, bars.size() * (BAR + GAP));
+    }
+
+    /** What the colours mean: narrow parts have no room for their names. */
+    private void key(GraphicsContext g, double left, double y) {
+        Map<Sort, String> named = new EnumMap<>(Sort.class);
+        bars.forEach(bar -> bar.parts.forEach(part -> named.putIfAbsent(part.sort, part.name)));
+        double x = left;
+        for (Map.Entry<Sort, String> entry : named.entrySet()) {
+            g.setFill(fill(entry.getKey()));
+            g.fillRect(x, y + (KEY - SWATCH) / 2, SWATCH, SWATCH);
+            g.setFill(muted());
+            g.fillText(entry.getValue(), x + SWATCH + 5, y + KEY / 2);
+            x += SWATCH + 5 + length(entry.getValue()) + 14;
         }
     }
 

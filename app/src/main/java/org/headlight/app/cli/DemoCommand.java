@@ -10,6 +10,7 @@ import org.headlight.assets.SampleText;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.HeadAttention;
 import org.headlight.engine.capture.SiteCapture;
+import org.headlight.engine.device.DeviceChoice;
 import org.headlight.engine.model.Model;
 import org.headlight.engine.model.ModelOptions;
 import org.headlight.engine.model.OnnxModels;
@@ -50,6 +51,7 @@ final class DemoCommand implements Callable<Integer> {
     private final CommandContext context;
 
     @Mixin private CommonOptions common = new CommonOptions();
+    @Mixin private DeviceOptions device = new DeviceOptions();
 
     @Option(
             names = "--out",
@@ -65,10 +67,15 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (CommandProgress progress = common.progress(context)) {
-            List<Path> files = write(progress);
+            DeviceChoice choice = device.choose(context);
+            if (choice.fellBack()) {
+                context.err().println(choice.reason() + " The CPU is used.");
+            }
+            List<Path> files = write(choice, progress);
             progress.clear();
             if (common.json()) {
                 JsonObject json = new JsonObject();
+                json.addProperty("device", choice.used().word());
                 json.addProperty("folder", out.toString());
                 json.addProperty("index", files.getFirst().toString());
                 JsonArray array = new JsonArray();
@@ -95,13 +102,13 @@ final class DemoCommand implements Callable<Integer> {
         return call();
     }
 
-    private List<Path> write(Progress progress) {
+    private List<Path> write(DeviceChoice choice, Progress progress) {
         Assets assets = new Assets();
         SampleText sample = assets.texts().getFirst();
         try (Model model =
                         OnnxModels.open(
                                 assets.demoModelFolder(),
-                                ModelOptions.defaults(),
+                                ModelOptions.defaults().withChoice(choice),
                                 progress.part(0, 0.2));
                 Capture capture =
                         model.capture(tokens(model, sample.text()), progress.part(0.2, 0.4))) {

@@ -243,7 +243,8 @@ class DeviceCommandTest {
                         "generate",
                         "retrieval",
                         "sparse",
-                        "frontier")) {
+                        "frontier",
+                        "demo")) {
             assertThat(CommandRun.of(command, "--help").out())
                     .as(command)
                     .contains("--device=NAME", "--natives=FOLDER");

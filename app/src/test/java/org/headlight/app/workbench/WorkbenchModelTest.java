@@ -15,6 +15,7 @@ import org.headlight.app.task.TaskRunner;
 import org.headlight.app.task.TurnQueue;
 import org.headlight.assets.Assets;
 import org.headlight.engine.capture.Capture;
+import org.headlight.engine.device.Device;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.source.Source;
 import org.headlight.engine.task.Progress;
@@ -155,6 +156,33 @@ class WorkbenchModelTest {
         assertThat(shown(other)).containsExactly("from", "a", "file");
         assertCommand(
                 other, "/models/two --text-file " + file + " --head L0H0" + LOOK + "L0H0.png");
+    }
+
+    @Test
+    void anotherDeviceOpensTheModelAgainWithTextHeadAndViewAsTheyWere() {
+        WorkbenchModel window = window();
+        window.start(launch(MODEL, "it is here"));
+        window.explore().selectHead(new HeadRef(0, 1));
+        window.explore().togglePooling();
+        put(MODEL, two);
+        window.devices().choose(new Device.Cuda(0));
+        assertThat(one.closed()).isTrue();
+        assertThat(two.closed()).isFalse();
+        assertThat(shown(window)).containsExactly("it", "is", "here");
+        assertCommand(
+                window,
+                "/models/one --text 'it is here' --head L0H1 --pool mean --scale log --out"
+                        + " L0H1.png");
+    }
+
+    @Test
+    void anotherDeviceLeavesADumpAlone() {
+        WorkbenchModel window = window();
+        window.start(launch(DUMP, ""));
+        sources.remove(DUMP);
+        window.devices().choose(new Device.Cuda(0));
+        assertThat(window.open().problemProperty().get()).isEmpty();
+        assertThat(window.explore().captureProperty().get()).isSameAs(dump);
     }
 
     @Test

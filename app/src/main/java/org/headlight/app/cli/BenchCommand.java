@@ -50,7 +50,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final int LAYER = 1;
     private static final int HEAD = 4;
     private static final List<String> WHAT =
-            List.of("map", "generate", "cut", "kernels", "survey", "xattention", "sparse");
+            List.of("map", "generate", "cut", "kernels", "survey", "xattention", "sparse", "cuda");
 
     private final CommandContext context;
 
@@ -59,6 +59,7 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin private KernelsBench kernels = new KernelsBench();
     @Mixin private RedrawBench redraw = new RedrawBench();
     @Mixin private SparseBench sparse = new SparseBench();
+    @Mixin private CudaBench cuda = new CudaBench();
 
     @Parameters(
             paramLabel = "WHAT",
@@ -70,7 +71,8 @@ final class BenchCommand implements Callable<Integer> {
                 "survey: every analysis of every head on one sweep, against plain sweeps.",
                 "xattention: from a change of a control to a head's blocks.",
                 "sparse: a prefill by sparse policies, dense, and by ONNX Runtime; of a random",
-                "Llama of 8 layers x 16 heads x 64 where no model is named."
+                "Llama of 8 layers x 16 heads x 64 where no model is named.",
+                "cuda: attention on a GPU, ours against ONNX Runtime's and PyTorch's."
             })
     private String what = "map";
 
@@ -88,7 +90,8 @@ final class BenchCommand implements Callable<Integer> {
             defaultValue = "512,2048,8192,32768",
             description = {
                 "Tokens (default of map, generate and cut: ${DEFAULT-VALUE};",
-                "of kernels: 1024,4096,8192,16384; of sparse: 4096,16384,32768)."
+                "of kernels: 1024,4096,8192,16384; of sparse: 4096,16384,32768;",
+                "of cuda: 8192,32768,131072)."
             })
     private List<Integer> lengths = List.of();
 
@@ -134,7 +137,9 @@ final class BenchCommand implements Callable<Integer> {
                     spec.commandLine(), "--forks must be 1 or more, --lengths 16 or more.");
         }
         boolean given = spec.commandLine().getParseResult().hasMatchedOption("--lengths");
-        if (what.equals("sparse")) {
+        if (what.equals("cuda")) {
+            cuda.run(context, common, given ? lengths : CudaBench.LENGTHS);
+        } else if (what.equals("sparse")) {
             sparse.run(context, common, model, given ? lengths : SparseBench.LENGTHS);
         } else if (what.equals("kernels")) {
             kernels.run(context, common, forks, given ? lengths : KernelsBench.LENGTHS);

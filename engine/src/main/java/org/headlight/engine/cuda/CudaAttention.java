@@ -8,9 +8,11 @@ import org.headlight.engine.attend.BlockCsr;
 import org.headlight.engine.attend.HeadArray;
 import org.headlight.engine.attend.Selection;
 import org.headlight.engine.cuda.DeviceBuffers.Use;
+import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.task.Progress;
 
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -51,6 +53,25 @@ public final class CudaAttention implements AttentionRunner {
         this.kernels = new Kernels(driver, compiler);
         this.transfer = new Transfer(driver, kernels, buffers);
         this.antidiagonals = new AntidiagonalBlocks(driver, kernels, buffers, transfer);
+    }
+
+    /**
+     * Attention on a device; by the other runner alone where the driver or the compiler of CUDA is
+     * not found.
+     *
+     * @param folder where the compiler may lie
+     */
+    public static AttentionRunner open(
+            int device, Optional<Path> folder, Precision precision, AttentionRunner other) {
+        CudaDriver driver;
+        KernelCompiler compiler;
+        try {
+            compiler = Nvrtc.open(folder);
+            driver = CudaDriver.open(device);
+        } catch (BadInputException e) {
+            return other;
+        }
+        return new CudaAttention(driver, compiler, precision, other);
     }
 
     /** What queries, keys and values are kept in. */

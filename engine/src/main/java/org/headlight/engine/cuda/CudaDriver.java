@@ -234,6 +234,11 @@ public final class CudaDriver implements GpuDriver {
     }
 
     @Override
+    public void copy(long target, long source, long bytes) {
+        library.call("cuMemcpyDtoD_v2", target, source, bytes);
+    }
+
+    @Override
     public void clear(long address, long bytes) {
         library.call("cuMemsetD8_v2", address, 0, bytes);
     }

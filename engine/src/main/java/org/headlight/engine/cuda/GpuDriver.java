@@ -50,6 +50,9 @@ public interface GpuDriver extends AutoCloseable {
     /** Copies from the device, after all work before. */
     void toHost(MemorySegment target, long source, long bytes);
 
+    /** Copies from one place of the device to another. */
+    void copy(long target, long source, long bytes);
+
     /** Fills memory with zeros. */
     void clear(long address, long bytes);
 

@@ -74,7 +74,7 @@ final class CutModel implements AutoCloseable {
         this.masks =
                 new MaskRules(
                         source.graph, source.session, source.probe, sites, source.positionLimit);
-        this.attention = new SeamAttention(SeamRunner.of(source.options));
+        this.attention = new SeamAttention(SeamRunner.of(source.options, probe.halves()));
     }
 
     /**

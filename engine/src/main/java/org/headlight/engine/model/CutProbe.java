@@ -1,5 +1,6 @@
 package org.headlight.engine.model;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
@@ -104,6 +105,12 @@ final class CutProbe {
                                 });
         this.eightBits =
                 graph.index().nodes().stream().map(NodeProto::getOpType).anyMatch(COARSE::contains);
+    }
+
+    /** Whether what the sites give is in halves, of the kind that has few exponents. */
+    boolean halves() {
+        return types.values().stream().anyMatch(info -> info.type == OnnxJavaType.FLOAT16)
+                && types.values().stream().noneMatch(info -> info.type == OnnxJavaType.BFLOAT16);
     }
 
     private Feeds feeds() {

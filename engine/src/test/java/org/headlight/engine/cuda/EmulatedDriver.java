@@ -157,6 +157,11 @@ public class EmulatedDriver implements GpuDriver {
     }
 
     @Override
+    public void copy(long target, long source, long bytes) {
+        at(target, bytes).copyFrom(at(source, bytes));
+    }
+
+    @Override
     public void clear(long address, long bytes) {
         at(address, bytes).fill((byte) 0);
     }

@@ -20,17 +20,6 @@ import java.util.Optional;
  * folder that -Dheadlight.nvrtc names.
  */
 class NvrtcTest {
-    private static Nvrtc nvrtc() {
-        Optional<Path> folder =
-                Optional.ofNullable(System.getProperty("headlight.nvrtc")).map(Path::of);
-        try {
-            return Nvrtc.open(folder);
-        } catch (BadInputException e) {
-            Assumptions.abort("NVRTC is not here; -Dheadlight.nvrtc names its folder.");
-            throw e;
-        }
-    }
-
     /** Keeps what a compiler made of each source. */
     private static final class Recorder implements KernelCompiler {
         private final KernelCompiler inner;
@@ -67,7 +56,7 @@ class NvrtcTest {
     @ParameterizedTest
     @ValueSource(ints = {80, 86, 90})
     void everyKernelCompiles(int capability) {
-        Recorder recorder = new Recorder(nvrtc());
+        Recorder recorder = new Recorder(Gpu.compiler());
         Names driver = new Names(capability);
         try (Kernels kernels = new Kernels(driver, recorder)) {
             for (int width : new int[] {64, 96, 128, 256}) {
@@ -90,7 +79,7 @@ class NvrtcTest {
 
     @Test
     void floatsCompileForOlderDevices() {
-        Recorder recorder = new Recorder(nvrtc());
+        Recorder recorder = new Recorder(Gpu.compiler());
         Names driver = new Names(75);
         try (Kernels kernels = new Kernels(driver, recorder)) {
             kernels.flash(
@@ -102,7 +91,7 @@ class NvrtcTest {
 
     @Test
     void anErrorInASourceIsASentence() {
-        Nvrtc nvrtc = nvrtc();
+        Nvrtc nvrtc = Gpu.compiler();
         assertThatThrownBy(() -> nvrtc.compile("extern \"C\" int f( {", List.of(), 80))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageStartingWith(

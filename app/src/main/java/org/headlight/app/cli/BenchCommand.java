@@ -137,13 +137,19 @@ final class BenchCommand implements Callable<Integer> {
                     spec.commandLine(), "--forks must be 1 or more, --lengths 16 or more.");
         }
         boolean given = spec.commandLine().getParseResult().hasMatchedOption("--lengths");
-        if (what.equals("cuda")) {
-            cuda.run(context, common, given ? lengths : CudaBench.LENGTHS);
-        } else if (what.equals("sparse")) {
-            sparse.run(context, common, model, given ? lengths : SparseBench.LENGTHS);
-        } else if (what.equals("kernels")) {
-            kernels.run(context, common, forks, given ? lengths : KernelsBench.LENGTHS);
-        } else if (child != null) {
+        switch (what) {
+            case "cuda" -> cuda.run(context, common, given ? lengths : CudaBench.LENGTHS);
+            case "sparse" ->
+                    sparse.run(context, common, model, given ? lengths : SparseBench.LENGTHS);
+            case "kernels" ->
+                    kernels.run(context, common, forks, given ? lengths : KernelsBench.LENGTHS);
+            default -> embedded();
+        }
+        return 0;
+    }
+
+    private void embedded() {
+        if (child != null) {
             Json.print(new PictureRun().run(child, LAYER, HEAD), context.out());
         } else if (childOverhead > 0) {
             Path folder = new Assets().demoModelFolder();
@@ -157,7 +163,6 @@ final class BenchCommand implements Callable<Integer> {
         } else {
             inProcesses();
         }
-        return 0;
     }
 
     private void inProcesses() {

@@ -10,6 +10,7 @@ import org.headlight.engine.cuda.DeviceAttention;
 import org.headlight.engine.cuda.Nvrtc;
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
@@ -38,10 +39,15 @@ final class CudaBench {
                     "cuda: where CUDA's run-time compiler lies, if not where the system looks.")
     private @Nullable Path folder;
 
+    @Mixin private NativesOption natives = new NativesOption();
+
     void run(CommandContext context, CommonOptions common, List<Integer> lengths) {
         JsonObject document = new JsonObject();
         CudaDriver driver = CudaDriver.open(gpu);
-        Nvrtc compiler = Nvrtc.open(Optional.ofNullable(folder));
+        natives.check();
+        // The rival's libraries have to be named before the runtime is first used.
+        natives.devices(context);
+        Nvrtc compiler = Nvrtc.open(Optional.ofNullable(folder).or(() -> natives.folder(context)));
         JsonArray all = new JsonArray();
         try (DeviceAttention attention = new DeviceAttention(driver, compiler);
                 CommandProgress progress = common.progress(context)) {

@@ -14,7 +14,7 @@ final class Gpu {
         try {
             return CudaDriver.open(0);
         } catch (BadInputException e) {
-            Assumptions.abort(e.getMessage());
+            Assumptions.abort(String.valueOf(e.getMessage()));
             throw e;
         }
     }
@@ -25,7 +25,7 @@ final class Gpu {
         try {
             return Nvrtc.open(Optional.ofNullable(folder).map(Path::of));
         } catch (BadInputException e) {
-            Assumptions.abort(e.getMessage());
+            Assumptions.abort(String.valueOf(e.getMessage()));
             throw e;
         }
     }

@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# Runs everything that needs a GPU, and writes one report.
+#
+#   app/gpu-check.sh [REPORT.md]
+#
+# Needs NVIDIA's driver, a JDK 25 and Maven, and
+#   HEADLIGHT_NATIVES  the folder with ONNX Runtime's libraries for CUDA (assets/docs/gpu.md)
+#   HEADLIGHT_NVRTC    the folder of CUDA's run-time compiler, where the system does not find it
+#   HEADLIGHT_LENGTHS  tokens of the benchmark (default 8192,32768,131072)
+# Without a GPU it says what is missing and ends with status 3.
+set -u
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+report=${1:-gpu-report.md}
+headlight=app/target/headlight/bin/headlight
+lengths=${HEADLIGHT_LENGTHS:-8192,32768,131072}
+failed=0
+
+fail() {
+    echo "$1" >&2
+    exit 3
+}
+
+driver_found() {
+    command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi -L 2>/dev/null | grep -q GPU
+}
+
+driver_found || fail "There is no GPU of NVIDIA here (nvidia-smi lists none); run this on a machine with one."
+command -v mvn >/dev/null 2>&1 || fail "Maven is not found; install it, or put mvn on the PATH."
+[ -d "${HEADLIGHT_NATIVES:-}" ] ||
+    fail "HEADLIGHT_NATIVES does not name a folder; name the one with the natives of onnxruntime_gpu (assets/docs/gpu.md says where they come from)."
+natives=$(cd "$HEADLIGHT_NATIVES" && pwd)
+nvrtc=()
+[ -n "${HEADLIGHT_NVRTC:-}" ] && nvrtc=(--nvrtc "$HEADLIGHT_NVRTC")
+
+if [ ! -x "$headlight" ]; then
+    echo "building"
+    mvn -q -B -DskipTests package || fail "Headlight does not build here; the lines above say why."
+fi
+
+draft=$(mktemp "$report.XXXXXX") || fail "$report cannot be written; name another file."
+trap 'rm -f "$draft"' EXIT
+
+# A part of the report: a title, and what a command prints.
+part() {
+    local title=$1 status
+    shift
+    echo "$title"
+    {
+        printf '## %s\n\n' "$title"
+        printf '    $ %s\n' "$*"
+        "$@" 2>&1 | sed 's/^/    /'
+        status=${PIPESTATUS[0]}
+        printf '\nStatus %s.\n\n' "$status"
+    } >>"$draft"
+    [ "$status" -eq 0 ] || failed=$((failed + 1))
+}
+
+{
+    echo '# Headlight on a GPU'
+    echo
+    echo "$(date -u '+%Y-%m-%d %H:%M') UTC, $(uname -sr), commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown)."
+    echo
+} >"$draft"
+
+part 'The device' nvidia-smi
+part 'Doctor' "$headlight" doctor --natives "$natives"
+part 'Kernels against double precision, memory over 1000 runs, models on the GPU against the processor' \
+    env "JAVA_TOOL_OPTIONS=-Donnxruntime.native.path=$natives" "HEADLIGHT_NATIVES=$natives" \
+    mvn -B -pl engine -am test '-Dtest=Gpu*Test,NvrtcTest,DeviceOpeningTest' -Dsurefire.failIfNoSpecifiedTests=false
+for policy in xattention vertical-slash streaming; do
+    for device in cpu cuda:0; do
+        part "Policy $policy on $device" \
+            "$headlight" sparse demo --natives "$natives" --device "$device" --policy "$policy" --json
+    done
+done
+for device in cpu cuda:0; do
+    part "Heads of the embedded model on $device" \
+        "$headlight" heads demo --natives "$natives" --device "$device" --json
+done
+part 'Attention on the device' env "HEADLIGHT_NATIVES=$natives" \
+    "$headlight" bench cuda --lengths "$lengths" --natives "$natives" ${nvrtc[@]+"${nvrtc[@]}"}
+
+if [ "$failed" -eq 0 ]; then
+    echo 'Every part ended well.' >>"$draft"
+else
+    echo "$failed parts failed; see their status above." >>"$draft"
+fi
+mv "$draft" "$report" || fail "$report cannot be written; name another file."
+trap - EXIT
+echo "$report is written; $failed parts failed."
+[ "$failed" -eq 0 ]

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -223,6 +224,37 @@ class SparseFamiliesTest {
                     }
                 };
         same(json, new NaiveSparseRun(80, rule), true);
+    }
+
+    @Test
+    void whatIsSkippedWhileItRunsIsADensityOfValues() {
+        String text = String.join("\n", Collections.nCopies(6, TEXT));
+        JsonObject all = skipping(text, "a=0");
+        assertThat(number(all, "density")).isEqualTo(1);
+        assertThat(number(all.getAsJsonObject("recall"), "mean")).isEqualTo(1);
+        assertThat(all.get("degenerate").getAsBoolean()).isTrue();
+        assertThat(number(all, "outputError")).isLessThan(1e-5);
+        JsonObject some = skipping(text, "a=100000");
+        assertThat(number(some, "density")).isBetween(0.1, 0.99);
+        assertThat(number(some, "computed")).isEqualTo(number(all, "computed"));
+        assertThat(number(some, "outputError")).isGreaterThan(1e-5);
+        assertThat(number(some.getAsJsonObject("recall"), "mean")).isBetween(0.1, 0.99999);
+        assertThat(some.get("degenerate").getAsBoolean()).isFalse();
+    }
+
+    private static JsonObject skipping(String text, String setting) {
+        return CommandRun.of(
+                        "sparse",
+                        "demo",
+                        "--text",
+                        text,
+                        "--json",
+                        "--no-oracle",
+                        "--policy",
+                        "blasst",
+                        "--set",
+                        setting)
+                .json();
     }
 
     @ParameterizedTest

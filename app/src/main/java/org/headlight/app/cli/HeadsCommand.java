@@ -127,7 +127,7 @@ final class HeadsCommand implements Callable<Integer> {
                     common.json(),
                     SweepOptions.standard().withThreads(source.threads()),
                     new RolloutOptions.Output(
-                            progress.part(0.5, 1), progress::clear, context.out()));
+                            progress.part(0.5, 1), progress::clear, context.out(), source::told));
         }
     }
 

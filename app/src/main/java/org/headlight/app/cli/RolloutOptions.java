@@ -21,6 +21,7 @@ import java.io.PrintStream;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** A position followed through all layers down to the text. */
@@ -99,7 +100,7 @@ final class RolloutOptions {
                         document, followed.every(options, output.progress().part(0.5, 1)));
             }
             output.done().run();
-            Json.print(document, output.out());
+            Json.print(output.told().apply(document), output.out());
         } else {
             output.done().run();
             print(followed, output.out());
@@ -112,8 +113,10 @@ final class RolloutOptions {
      * @param progress while it works
      * @param done before anything is printed
      * @param out for the result
+     * @param told adds to a document where its model ran
      */
-    record Output(Progress progress, Runnable done, PrintStream out) {}
+    record Output(
+            Progress progress, Runnable done, PrintStream out, UnaryOperator<JsonObject> told) {}
 
     private static void print(Followed followed, PrintStream out) {
         List<Token> tokens = followed.tokens();

@@ -107,7 +107,9 @@ class KernelsTableTest {
                 .contains("kernels: attention against ONNX Runtime's.")
                 .contains(
                         "Tokens (default of map, generate and cut: 512,2048,8192,32768; of kernels:"
-                                + " 1024,4096,8192,16384; of sparse: 4096,16384,32768).")
+                                + " 1024,4096,8192,16384; of sparse: 4096,16384,32768; of cuda:"
+                                + " 8192,32768,131072).")
+                .contains("cuda: attention on a GPU, ours against ONNX Runtime's and PyTorch's.")
                 .contains("sparse: a prefill by sparse policies, dense, and by ONNX Runtime");
     }
 }

@@ -66,7 +66,8 @@ part 'The device' nvidia-smi
 part 'Doctor' "$headlight" doctor --natives "$natives"
 part 'Kernels against double precision, memory over 1000 runs, models on the GPU against the processor' \
     env "JAVA_TOOL_OPTIONS=-Donnxruntime.native.path=$natives" "HEADLIGHT_NATIVES=$natives" \
-    mvn -B -pl engine -am test '-Dtest=Gpu*Test,NvrtcTest,DeviceOpeningTest' -Dsurefire.failIfNoSpecifiedTests=false
+    mvn -B -pl app -am test '-Dtest=Gpu*Test,NvrtcTest,DeviceOpeningTest,PoliciesOnDeviceTest' \
+    -Dsurefire.failIfNoSpecifiedTests=false
 for policy in xattention vertical-slash streaming; do
     for device in cpu cuda:0; do
         part "Policy $policy on $device" \

@@ -13,8 +13,14 @@ import java.util.Locale;
  * since asking for it again costs more than it is worth.
  */
 final class DeviceArena {
-    /** Rows of a run from which memory is given back. */
+    /** Rows of a run from which memory of a GPU is given back. */
     static final int LONG = 512;
+
+    /**
+     * Rows of a run from which memory of the processor is: each piece of a model has an arena of
+     * its own, and together they would hold many times what any one of them needs.
+     */
+    static final int VERY_LONG = 4096;
 
     private static final String SHRINK = "memory.enable_memory_arena_shrinkage";
 
@@ -23,7 +29,7 @@ final class DeviceArena {
 
     DeviceArena(Device device) {
         this.device = device;
-        this.shrinks = device instanceof Device.Cuda;
+        this.shrinks = true;
     }
 
     /**
@@ -32,8 +38,14 @@ final class DeviceArena {
      * @param rows tokens of the run; 0 when it has none
      */
     void shrinkAfter(int rows, OrtSession.RunOptions options) throws OrtException {
-        if (shrinks && rows >= LONG && device instanceof Device.Cuda cuda) {
-            options.addRunConfigEntry(SHRINK, "gpu:" + cuda.index());
+        String arena =
+                switch (device) {
+                    case Device.Cuda cuda when rows >= LONG -> "gpu:" + cuda.index();
+                    case Device.Cpu _ when rows >= VERY_LONG -> "cpu:0";
+                    default -> "";
+                };
+        if (shrinks && !arena.isEmpty()) {
+            options.addRunConfigEntry(SHRINK, arena);
         }
     }
 

@@ -11,9 +11,6 @@ import java.util.Map;
  * operator need not run at all.
  */
 public final class BesideOperators {
-    /** There are no such operators. */
-    public static final BesideOperators NONE = new BesideOperators(Map.of(), GraphAddition.NONE);
-
     private final Map<String, KeysAndValues> made;
     private final GraphAddition addition;
 

@@ -25,11 +25,10 @@ final class DeviceArena {
     private static final String SHRINK = "memory.enable_memory_arena_shrinkage";
 
     private final Device device;
-    private boolean shrinks;
+    private boolean shrinks = true;
 
     DeviceArena(Device device) {
         this.device = device;
-        this.shrinks = true;
     }
 
     /**

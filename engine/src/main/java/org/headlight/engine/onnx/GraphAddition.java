@@ -13,9 +13,6 @@ import java.util.List;
  * @param constants what they read besides
  */
 public record GraphAddition(List<NodeProto> nodes, List<TensorProto> constants) {
-    /** Nothing is added. */
-    public static final GraphAddition NONE = new GraphAddition(List.of(), List.of());
-
     public GraphAddition {
         nodes = List.copyOf(nodes);
         constants = List.copyOf(constants);

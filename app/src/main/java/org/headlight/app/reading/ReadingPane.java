@@ -101,6 +101,11 @@ public final class ReadingPane extends BorderPane {
         empty.getChildren().add(row);
     }
 
+    /** The least height of the content, in pixels: the pane claims it from the map. */
+    public void setContentMinHeight(double height) {
+        middle.setMinHeight(height);
+    }
+
     private void showContent(boolean shown) {
         for (Node node : middle.getChildren()) {
             if (!node.equals(empty)) {

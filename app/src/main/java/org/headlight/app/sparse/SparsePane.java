@@ -24,6 +24,9 @@ final class SparsePane {
             "The same text with chosen keys only, the work really skipped: what that keeps, loses"
                     + " and saves.";
 
+    /** The frontier's tools and a chart that can be read, in pixels. */
+    private static final double CHART_HEIGHT = 235;
+
     private final SparseParts parts;
     private final ReadingPane pane;
     private final ResultView result;
@@ -94,9 +97,11 @@ final class SparsePane {
 
     /** The frontier can be looked at before any run: it makes its own. */
     private void choose(String name) {
+        boolean frontier = name.equals("Frontier");
         page.getChildren().setAll(pages.get(name));
+        pane.setContentMinHeight(frontier ? CHART_HEIGHT : 0);
         pane.tools().removeAll(runs);
-        if (!name.equals("Frontier")) {
+        if (!frontier) {
             pane.tools().addAll(0, runs);
         }
     }

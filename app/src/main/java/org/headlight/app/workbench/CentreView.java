@@ -12,7 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class CentreView extends SplitPane {
     private static final double LEAST = 120;
 
-    private final StackPane lower = new StackPane();
+    /** The share of the height that the lower part may claim for itself. */
+    private static final double MOST = 0.6;
+
+    private final StackPane lower =
+            new StackPane() {
+                @Override
+                protected double computeMinHeight(double width) {
+                    double most = MOST * CentreView.this.getHeight();
+                    return Math.max(LEAST, Math.min(most, super.computeMinHeight(width)));
+                }
+            };
     private @Nullable Node content;
     private boolean unfolded = true;
     private boolean placed;
@@ -22,7 +32,6 @@ final class CentreView extends SplitPane {
         getStyleClass().add("centre");
         setOrientation(Orientation.VERTICAL);
         wanted = lowerHeight;
-        lower.setMinHeight(LEAST);
         lower.getStyleClass().add("lower");
         SplitPane.setResizableWithParent(lower, false);
         getItems().add(map);

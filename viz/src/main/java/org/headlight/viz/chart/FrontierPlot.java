@@ -30,7 +30,7 @@ public final class FrontierPlot implements FigureChart {
     static final int RIGHT = 24;
     static final int TOP = 24;
     static final int BOTTOM = 40;
-    private static final double MARGIN = 0.05;
+    private static final double MARGIN = 0.06;
     private static final BasicStroke THIN = new BasicStroke(1);
     private static final BasicStroke HOLLOW = new BasicStroke(1.6f);
     private static final BasicStroke FRONT =
@@ -68,34 +68,60 @@ public final class FrontierPlot implements FigureChart {
     private final List<Dot> dots;
     private final Measure across;
     private final Measure up;
-    private final Range xs;
-    private final Range ys;
+    private final Places xs;
+    private final Places ys;
 
     /** A plot of the points that have a place. */
     public FrontierPlot(List<Dot> dots, Measure across, Measure up) {
         this.dots = dots.stream().filter(Dot::placed).toList();
         this.across = across;
         this.up = up;
-        this.xs = range(this.dots.stream().mapToDouble(Dot::x).toArray(), across.log());
-        this.ys = range(this.dots.stream().mapToDouble(Dot::y).toArray(), up.log());
+        this.xs = Places.of(this.dots.stream().mapToDouble(Dot::x).toArray(), across.log());
+        this.ys = Places.of(this.dots.stream().mapToDouble(Dot::y).toArray(), up.log());
     }
 
-    private static Range range(double[] values, boolean log) {
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        for (double value : values) {
-            if (!log || value > 0) {
-                double place = log ? Math.log10(value) : value;
-                low = Math.min(low, place);
-                high = Math.max(high, place);
+    /**
+     * Places along an axis.
+     *
+     * @param range from end to end, with room for whole marks
+     * @param zero where what is not positive stands on a logarithmic axis
+     */
+    private record Places(Range range, double zero) {
+
+        static Places of(double[] values, boolean log) {
+            boolean zeros = false;
+            double low = Double.POSITIVE_INFINITY;
+            double high = Double.NEGATIVE_INFINITY;
+            for (double value : values) {
+                if (!log || value > 0) {
+                    double place = log ? Math.log10(value) : value;
+                    low = Math.min(low, place);
+                    high = Math.max(high, place);
+                } else {
+                    zeros = true;
+                }
             }
+            if (low > high) {
+                return log ? new Places(new Range(-3, 0), -2.8) : new Places(new Range(0, 1), 0);
+            }
+            double room =
+                    high > low ? (high - low) * MARGIN : Math.max(0.05, Math.abs(high) * MARGIN);
+            boolean near = !log && low >= 0 && low <= high / 2;
+            double below = near ? -room / 2 : low - (zeros ? 2 * room : room);
+            return new Places(new Range(below, high + room), low - room);
         }
-        if (low > high) {
-            return log ? new Range(-3, 0) : new Range(0, 1);
+
+        double at(double value, boolean log) {
+            if (!log) {
+                return value;
+            }
+            return value > 0 ? Math.log10(value) : zero;
         }
-        double room = high > low ? (high - low) * MARGIN : Math.max(0.05, Math.abs(high) * MARGIN);
-        boolean near = !log && low >= 0 && low <= high / 2;
-        return new Range(near ? -room / 2 : low - room, high + room);
+
+        /** The share of the axis before a value. */
+        double share(double value, boolean log) {
+            return (at(value, log) - range.getLowerBound()) / range.getLength();
+        }
     }
 
     /** The points that are drawn. */
@@ -109,18 +135,11 @@ public final class FrontierPlot implements FigureChart {
      * @return x and y
      */
     public double[] place(Dot dot, double width, double height) {
-        double x = (at(dot.x(), across, xs) - xs.getLowerBound()) / xs.getLength();
-        double y = (at(dot.y(), up, ys) - ys.getLowerBound()) / ys.getLength();
+        double x = xs.share(dot.x(), across.log());
+        double y = ys.share(dot.y(), up.log());
         return new double[] {
             LEFT + x * (width - LEFT - RIGHT), height - BOTTOM - y * (height - TOP - BOTTOM)
         };
-    }
-
-    private static double at(double value, Measure measure, Range range) {
-        if (!measure.log()) {
-            return value;
-        }
-        return value > 0 ? Math.log10(value) : range.getLowerBound();
     }
 
     @Override
@@ -138,8 +157,8 @@ public final class FrontierPlot implements FigureChart {
         XYPlot plot =
                 new XYPlot(
                         data,
-                        new FrontierAxis(across.name(), across.log(), xs),
-                        new FrontierAxis(up.name(), up.log(), ys),
+                        new FrontierAxis(across.name(), across.log(), xs.range()),
+                        new FrontierAxis(up.name(), up.log(), ys.range()),
                         lines);
         AxisSpace space = new AxisSpace();
         space.setLeft(LEFT);
@@ -232,8 +251,8 @@ public final class FrontierPlot implements FigureChart {
 
     private double[][] places(List<Dot> some) {
         return new double[][] {
-            some.stream().mapToDouble(d -> at(d.x(), across, xs)).toArray(),
-            some.stream().mapToDouble(d -> at(d.y(), up, ys)).toArray()
+            some.stream().mapToDouble(d -> xs.at(d.x(), across.log())).toArray(),
+            some.stream().mapToDouble(d -> ys.at(d.y(), up.log())).toArray()
         };
     }
 
@@ -250,7 +269,7 @@ public final class FrontierPlot implements FigureChart {
                     .sorted(Comparator.comparing(Dot::best).reversed().thenComparingDouble(Dot::y))
                     .forEach(d -> anchors.add(place(d, width, height)));
             FrontierLabel label = labels.place(policy, anchors);
-            names.put(policy, label.in(xs, ys, width, height));
+            names.put(policy, label.in(xs.range(), ys.range(), width, height));
         }
         return names;
     }

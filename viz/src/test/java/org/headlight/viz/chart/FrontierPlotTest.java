@@ -49,10 +49,25 @@ class FrontierPlotTest {
     }
 
     @Test
-    void whatIsNotPositiveStandsAtTheEdgeOfALogarithmicAxis() {
+    void whatIsNotPositiveStandsWholeBelowAllElseOnALogarithmicAxis() {
+        FrontierPlot plot =
+                plot(
+                        true,
+                        dot("a", 0.1, 0, true),
+                        dot("a", 0.2, 1e-6, false),
+                        dot("a", 0.3, 1, false));
+        double zero = plot.place(plot.dots().get(0), 600, 240)[1];
+        double least = plot.place(plot.dots().get(1), 600, 240)[1];
+        double most = plot.place(plot.dots().get(2), 600, 240)[1];
+        assertThat(zero).isBetween(least + 8, 240 - FrontierPlot.BOTTOM - 8.0);
+        assertThat(most).isGreaterThan(FrontierPlot.TOP + 8.0);
+    }
+
+    @Test
+    void zerosAloneStandWholeToo() {
         FrontierPlot plot = plot(true, dot("a", 0.1, 0, true), dot("a", 0.2, 0.01, false));
-        assertThat(plot.place(plot.dots().getFirst(), 600, 400)[1])
-                .isCloseTo(400 - FrontierPlot.BOTTOM, within(1e-9));
+        assertThat(plot.place(plot.dots().getFirst(), 600, 240)[1])
+                .isLessThan(240 - FrontierPlot.BOTTOM - 8.0);
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.headlight.engine.attend.Selection;
 import org.headlight.engine.cuda.DeviceBuffers.Use;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.task.Progress;
+import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -35,9 +36,11 @@ public final class CudaAttention implements AttentionRunner {
     private final Kernels kernels;
     private final Transfer transfer;
     private final AntidiagonalBlocks antidiagonals;
+    private @Nullable KernelTrial trial;
 
     /**
-     * Takes over a device and another runner, which are closed with this.
+     * Takes over a device and another runner, which are closed with this. Kernels are used as they
+     * are; {@link #open} tries them before.
      *
      * @param precision what queries, keys and values are kept in; floats are taken where the device
      *     does not have the units for halves
@@ -57,21 +60,37 @@ public final class CudaAttention implements AttentionRunner {
 
     /**
      * Attention on a device; by the other runner alone where the driver or the compiler of CUDA is
-     * not found.
+     * not found. Each kernel is held against the other runner before it is used.
      *
      * @param folder where the compiler may lie
      */
     public static AttentionRunner open(
             int device, Optional<Path> folder, Precision precision, AttentionRunner other) {
         CudaDriver driver;
-        KernelCompiler compiler;
         try {
-            compiler = Nvrtc.open(folder);
             driver = CudaDriver.open(device);
         } catch (BadInputException e) {
             return other;
         }
-        return new CudaAttention(driver, compiler, precision, other);
+        try {
+            return new CudaAttention(
+                            driver, Nvrtc.open(folder, driver.cudaVersion()), precision, other)
+                    .trying();
+        } catch (BadInputException e) {
+            Closing.all(driver::close);
+            return other;
+        }
+    }
+
+    /** The same, which tries each kernel before it uses it. */
+    CudaAttention trying() {
+        trial = new KernelTrial(other, driver.info().name());
+        return this;
+    }
+
+    /** Why a kernel was tried and is not used, one sentence; empty when none was refused. */
+    public synchronized Optional<String> refusal() {
+        return trial == null ? Optional.empty() : trial.refusal();
     }
 
     /** What queries, keys and values are kept in. */
@@ -120,17 +139,42 @@ public final class CudaAttention implements AttentionRunner {
     public synchronized void run(
             AttentionInput input, Selection selection, AttentionOutput output, Progress progress) {
         Optional<FlashKernel> kernel = kernel(input, selection);
-        if (kernel.isEmpty() || !can(input, selection)) {
+        if (kernel.isEmpty() || !can(input, selection) || !trusted(kernel.get())) {
             other.run(input, selection, output, progress);
             return;
         }
         long start = System.nanoTime();
         output.check(input);
         selection.verify(input);
+        compute(kernel.get(), input, selection, output, progress);
+        output.counters().took(System.nanoTime() - start);
+    }
+
+    /** Whether a kernel is right, as far as it was to be tried. */
+    private boolean trusted(FlashKernel kernel) {
+        return trial == null
+                || trial.refusal(
+                                kernel,
+                                (input, output) ->
+                                        compute(
+                                                kernel,
+                                                input,
+                                                Selection.dense(),
+                                                output,
+                                                Progress.NONE))
+                        .isEmpty();
+    }
+
+    private void compute(
+            FlashKernel kernel,
+            AttentionInput input,
+            Selection selection,
+            AttentionOutput output,
+            Progress progress) {
         output.counters().clear();
         driver.enter();
         VisibleKeys visible = VisibleKeys.of(input).orElseThrow();
-        int most = headsAtATime(input, kernel.get());
+        int most = headsAtATime(input, kernel);
         int heads = input.q().heads();
         int group = heads / input.k().heads();
         int head = 0;
@@ -139,10 +183,9 @@ public final class CudaAttention implements AttentionRunner {
             // Pieces of less than a group end where the group does.
             int rest = most < group ? group - head % group : heads - head;
             int count = Math.min(most, rest);
-            new Piece(input, selection, kernel.get(), visible, head, count).run(output, progress);
+            new Piece(input, selection, kernel, visible, head, count).run(output, progress);
             head += count;
         }
-        output.counters().took(System.nanoTime() - start);
     }
 
     /** Query heads whose numbers fit: whole groups that share keys, or a part of one group. */
@@ -331,11 +374,12 @@ public final class CudaAttention implements AttentionRunner {
 
     @Override
     public synchronized void close() {
-        driver.enter();
-        transfer.close();
-        buffers.close();
-        kernels.close();
-        driver.close();
-        other.close();
+        Closing.all(
+                driver::enter,
+                transfer::close,
+                buffers::close,
+                kernels::close,
+                driver::close,
+                other::close);
     }
 }

@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** NVIDIA's driver, through the foreign-function interface. Used by one thread at a time. */
 public final class CudaDriver implements GpuDriver {
@@ -21,6 +22,14 @@ public final class CudaDriver implements GpuDriver {
     private static final int LARGEST_SHARED = 8;
     private static final int SHARED_SHARE = 9;
     private static final int NAME = 256;
+
+    /** After a kernel failed, the driver refuses every call until the process ends. */
+    private static final String REMEDY = "; restart Headlight, or run on the CPU (--device cpu).";
+
+    /** The driver's codes for images and PTX that it cannot take. */
+    private static final Set<Integer> FOREIGN_IMAGE = Set.of(200, 209, 218, 220, 221, 222);
+
+    private static final int THOUSAND = 1000;
 
     private final Library library;
     private final int device;
@@ -49,7 +58,10 @@ public final class CudaDriver implements GpuDriver {
 
         /** Calls a function that must not fail. */
         void call(String name, long... arguments) {
-            int code = code(name, arguments);
+            check(name, code(name, arguments));
+        }
+
+        void check(String name, int code) {
             if (code != 0) {
                 throw new BadInputException(
                         "The GPU cannot go on: "
@@ -58,7 +70,8 @@ public final class CudaDriver implements GpuDriver {
                                 + text(code)
                                 + "\" (error "
                                 + code
-                                + "); start again, or run on the CPU (--device cpu).");
+                                + ")"
+                                + REMEDY);
             }
         }
 
@@ -142,8 +155,14 @@ public final class CudaDriver implements GpuDriver {
                     "There is no GPU " + index + "; the driver has " + count + ", from 0 on.");
         }
         int device = library.number("cuDeviceGet", index);
+        GpuInfo info = describe(library, index, device);
         long context = library.handle("cuDevicePrimaryCtxRetain", device);
-        return new CudaDriver(library, device, context, describe(library, index, device));
+        return new CudaDriver(library, device, context, info);
+    }
+
+    /** The newest version of CUDA that the driver runs, such as 12. */
+    int cudaVersion() {
+        return library.number("cuDriverGetVersion") / THOUSAND;
     }
 
     private static GpuInfo describe(Library library, int index, int device) {
@@ -187,9 +206,7 @@ public final class CudaDriver implements GpuDriver {
             }
             if (code != 0) {
                 throw new BadInputException(
-                        "The GPU gives no memory ("
-                                + library.text(code)
-                                + "); start again, or run on the CPU (--device cpu).");
+                        "The GPU gives no memory (" + library.text(code) + ")" + REMEDY);
             }
             return out.get(ValueLayout.JAVA_LONG, 0);
         }
@@ -249,7 +266,22 @@ public final class CudaDriver implements GpuDriver {
             // One byte more: an image in text ends with a zero.
             MemorySegment copy = arena.allocate(image.length + 1L, Long.BYTES);
             MemorySegment.copy(image, 0, copy, ValueLayout.JAVA_BYTE, 0, image.length);
-            return library.handle("cuModuleLoadData", copy.address());
+            MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
+            int code = library.code("cuModuleLoadData", out.address(), copy.address());
+            if (FOREIGN_IMAGE.contains(code)) {
+                throw new BadInputException(
+                        "NVIDIA's driver cannot load what CUDA's NVRTC compiled for "
+                                + info.name()
+                                + " (\""
+                                + library.text(code)
+                                + "\", error "
+                                + code
+                                + "); install a newer driver, or an NVRTC of CUDA "
+                                + cudaVersion()
+                                + ".");
+            }
+            library.check("cuModuleLoadData", code);
+            return out.get(ValueLayout.JAVA_LONG, 0);
         }
     }
 

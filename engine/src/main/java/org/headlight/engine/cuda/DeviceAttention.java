@@ -259,10 +259,6 @@ public final class DeviceAttention implements AutoCloseable {
 
     @Override
     public void close() {
-        driver.enter();
-        transfer.close();
-        buffers.close();
-        kernels.close();
-        driver.close();
+        Closing.all(driver::enter, transfer::close, buffers::close, kernels::close, driver::close);
     }
 }

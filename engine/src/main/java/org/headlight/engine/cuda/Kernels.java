@@ -13,12 +13,15 @@ final class Kernels implements AutoCloseable {
     private final GpuDriver driver;
     private final KernelCompiler compiler;
     private final Map<Unit, Long> modules = new HashMap<>();
-    private final Map<Entry, Long> kernels = new HashMap<>();
+    private final Map<Entry, Loaded> kernels = new HashMap<>();
 
     /** What is compiled at once. */
     private record Unit(List<String> files, List<String> macros) {}
 
     private record Entry(Unit unit, String function) {}
+
+    /** A kernel, and the most shared memory that the driver lets it have. */
+    private record Loaded(long kernel, int sharedBytes) {}
 
     Kernels(GpuDriver driver, KernelCompiler compiler) {
         this.driver = driver;
@@ -34,25 +37,29 @@ final class Kernels implements AutoCloseable {
      * A kernel.
      *
      * @param files of its source, in order
-     * @param sharedBytes the most dynamic shared memory that it is launched with
+     * @param sharedBytes dynamic shared memory that it is launched with now
      */
     long kernel(List<String> files, List<String> macros, String function, int sharedBytes) {
         Unit unit = new Unit(files, macros);
         Entry entry = new Entry(unit, function);
-        Long kernel = kernels.get(entry);
-        if (kernel == null) {
-            Long module = modules.get(unit);
-            if (module == null) {
-                StringBuilder source = new StringBuilder();
-                files.forEach(file -> source.append(text(file)));
-                int capability = driver.info().capability();
-                module = driver.load(compiler.compile(source.toString(), macros, capability));
-                modules.put(unit, module);
-            }
-            kernel = driver.kernel(module, function, sharedBytes);
-            kernels.put(entry, kernel);
+        Loaded loaded = kernels.get(entry);
+        if (loaded == null || loaded.sharedBytes < sharedBytes) {
+            loaded = new Loaded(driver.kernel(module(unit), function, sharedBytes), sharedBytes);
+            kernels.put(entry, loaded);
         }
-        return kernel;
+        return loaded.kernel;
+    }
+
+    private long module(Unit unit) {
+        Long module = modules.get(unit);
+        if (module == null) {
+            StringBuilder source = new StringBuilder();
+            unit.files.forEach(file -> source.append(text(file)));
+            int capability = driver.info().capability();
+            module = driver.load(compiler.compile(source.toString(), unit.macros, capability));
+            modules.put(unit, module);
+        }
+        return module;
     }
 
     private static String text(String file) {

@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** NVIDIA's run-time compiler, of CUDA 11.2 or newer, through the foreign-function interface. */
@@ -23,6 +25,7 @@ public final class Nvrtc implements KernelCompiler {
             List.of("libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so.11.2", "libnvrtc.so");
     private static final List<String> WINDOWS =
             List.of("nvrtc64_130_0.dll", "nvrtc64_120_0.dll", "nvrtc64_112_0.dll");
+    private static final Pattern VERSION = Pattern.compile("(?:so\\.|64_)(\\d\\d)");
     private static final int LOG_LINES = 3;
 
     private final String file;
@@ -62,9 +65,20 @@ public final class Nvrtc implements KernelCompiler {
      * @throws BadInputException when there is none
      */
     public static Nvrtc open(Optional<Path> folder) {
+        return open(folder, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Opens the library; one that is not newer than the driver where there are several, since the
+     * driver does not load what a newer one makes.
+     *
+     * @param newest version of CUDA that the driver runs
+     * @throws BadInputException when there is none
+     */
+    static Nvrtc open(Optional<Path> folder, int newest) {
         boolean windows =
                 System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows");
-        List<String> names = windows ? WINDOWS : LINUX;
+        List<String> names = inOrder(windows ? WINDOWS : LINUX, newest);
         List<String> places = new ArrayList<>();
         for (String name : names) {
             folder.map(path -> path.resolve(name).toAbsolutePath())
@@ -88,6 +102,20 @@ public final class Nvrtc implements KernelCompiler {
                         + folder.map(path -> " in " + path + " or").orElse("")
                         + " where the system looks for libraries; install CUDA's NVRTC, or run"
                         + " attention on the CPU.");
+    }
+
+    /** Those first that a driver for a version of CUDA fits. */
+    static List<String> inOrder(List<String> names, int newest) {
+        List<String> order = new ArrayList<>(names);
+        order.removeIf(name -> version(name) > newest);
+        names.stream().filter(name -> version(name) > newest).forEach(order::add);
+        return order;
+    }
+
+    /** The version of CUDA in a name; 0 where it has none. */
+    private static int version(String name) {
+        Matcher number = VERSION.matcher(name);
+        return number.find() ? Integer.parseInt(number.group(1)) : 0;
     }
 
     /** Loads what the compiler asks for by name alone, where the system would not find it. */

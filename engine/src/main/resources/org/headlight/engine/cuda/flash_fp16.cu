@@ -18,7 +18,7 @@ __device__ __forceinline__ void fetch(
         unsigned target, const half_t* head, const Attend& p, const KeyTile& t) {
     constexpr int PARTS = WIDTH / 8;
     constexpr int STEP = THREADS / PARTS;
-    if (STEP * PARTS != THREADS || t.gathered) {
+    if (STEP * PARTS != THREADS || KEYS % STEP != 0 || t.gathered) {
 #pragma unroll 1
         for (int piece = threadIdx.x; piece < KEYS * PARTS; piece += THREADS) {
             int row = piece / PARTS;

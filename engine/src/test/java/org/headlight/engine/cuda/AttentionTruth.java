@@ -188,6 +188,16 @@ abstract class AttentionTruth {
     }
 
     @ParameterizedTest
+    @CsvSource({"16, 16", "16, 64", "64, 16", "32, 32", "128, 128", "144, 16"})
+    void softCapCountsAtEveryWidth(int depth, int width) {
+        check(
+                AttentionCase.input(AttentionMask.causal(0), 2, 1, 1, 150, 150, depth, width)
+                        .withSoftCap(3),
+                Selection.dense(),
+                ALL);
+    }
+
+    @ParameterizedTest
     @CsvSource({"64, 200, 200", "64, 130, 190", "128, 300, 300", "128, 260, 300", "192, 300, 300"})
     void blocksThatAreKeptAreUsed(int block, int n, int m) {
         int heads = 2;

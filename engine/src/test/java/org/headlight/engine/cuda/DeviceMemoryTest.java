@@ -189,6 +189,122 @@ class DeviceMemoryTest {
         }
     }
 
+    /** What the driver does once a kernel has failed. */
+    private static final class Failing extends EmulatedDriver {
+        private boolean failed;
+
+        Failing() {
+            super(80, 166_912);
+        }
+
+        private void check() {
+            if (failed) {
+                throw new BadInputException("An illegal memory access was encountered.");
+            }
+        }
+
+        @Override
+        public void enter() {
+            check();
+        }
+
+        @Override
+        public void free(long address) {
+            check();
+            super.free(address);
+        }
+
+        @Override
+        public void freeHost(MemorySegment memory) {
+            check();
+            super.freeHost(memory);
+        }
+    }
+
+    @Test
+    void aDeviceThatFailedIsClosedQuietlyAndSoIsTheProcessor() {
+        Failing driver = new Failing();
+        AttentionInput input =
+                AttentionCase.input(AttentionMask.causal(0), 1, 1, 1, 64, 64, 64, 64);
+        Attention processor = new Attention(KernelProvider.flashLookup().kernels(), 1);
+        CudaAttention attention =
+                new CudaAttention(
+                        driver,
+                        (source, macros, capability) -> new byte[1],
+                        Precision.FP16,
+                        processor);
+        driver.failed = true;
+        assertThatThrownBy(() -> run(attention, input))
+                .hasMessage("An illegal memory access was encountered.");
+        attention.close();
+        assertThat(driver.closed()).isTrue();
+        assertThatThrownBy(() ->
+                        processor.run(input, AttentionOutput.allocate(1, 64, 64), Progress.NONE))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aKernelThatGivesWrongNumbersIsNotUsed() {
+        Idle driver = new Idle();
+        try (CudaAttention attention =
+                attention(driver, (source, macros, capability) -> new byte[1]).trying()) {
+            AttentionInput input =
+                    AttentionCase.input(AttentionMask.causal(0), 1, 1, 1, 64, 64, 64, 64);
+            assertThat(attention.refusal()).isEmpty();
+            for (int i = 0; i < 2; i++) {
+                AttentionOutput output = AttentionOutput.allocate(1, 64, 64);
+                attention.run(input, Selection.dense(), output, Progress.NONE);
+                AttentionCase.check("fallen", input, (head, row, key) -> true, output, 1e-5);
+            }
+            assertThat(attention.refusal())
+                    .contains(
+                            "The kernel of attention gave wrong numbers on Emulator when it was"
+                                    + " tried, so the processor computes it.");
+        }
+    }
+
+    @Test
+    void aKernelThatDoesNotCompileLeavesTheWorkToTheProcessor() {
+        KernelCompiler none =
+                (source, macros, capability) -> {
+                    throw new BadInputException("It does not compile.");
+                };
+        try (CudaAttention attention = attention(new Idle(), none).trying()) {
+            AttentionInput input =
+                    AttentionCase.input(AttentionMask.causal(0), 1, 1, 1, 64, 64, 64, 64);
+            AttentionOutput output = AttentionOutput.allocate(1, 64, 64);
+            attention.run(input, Selection.dense(), output, Progress.NONE);
+            AttentionCase.check("fallen", input, (head, row, key) -> true, output, 1e-5);
+            assertThat(attention.refusal()).contains("It does not compile.");
+        }
+    }
+
+    @Test
+    void aKernelThatIsRightIsUsed(@TempDir Path folder) throws IOException {
+        EmulatedDriver driver = new EmulatedDriver(80, 166_912);
+        EmulatedCompiler compiler = new EmulatedCompiler(folder);
+        for (Precision precision : Precision.values()) {
+            try (CudaAttention attention =
+                    new CudaAttention(
+                                    driver,
+                                    compiler,
+                                    precision,
+                                    new Attention(KernelProvider.flashLookup().kernels(), 1))
+                            .trying()) {
+                AttentionInput input =
+                        AttentionCase.input(AttentionMask.causal(0), 1, 1, 1, 9, 9, 40, 64)
+                                .withSoftCap(3);
+                AttentionOutput output = AttentionOutput.allocate(1, 9, 64);
+                attention.run(input, Selection.dense(), output, Progress.NONE);
+                AttentionCase.check("tried", input, (head, row, key) -> true, output, 4e-3);
+                long launches = driver.launches();
+                attention.run(input, Selection.dense(), output, Progress.NONE);
+                assertThat(driver.launches()).isGreaterThan(launches);
+                assertThat(attention.refusal()).isEmpty();
+            }
+        }
+    }
+
     @Test
     void olderDevicesUseFloats() {
         try (CudaAttention attention =

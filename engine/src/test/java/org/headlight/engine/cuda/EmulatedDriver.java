@@ -19,12 +19,17 @@ import java.util.Objects;
  */
 public class EmulatedDriver implements GpuDriver {
     private static final long GUARD = 256;
+
+    /** Dynamic shared memory that every kernel may have. */
+    private static final int PLAIN = 49_152;
+
     private static final byte MARK = (byte) 0xa5;
 
     private final GpuInfo info;
     private final Map<Long, Block> blocks = new HashMap<>();
     private final Map<Long, SymbolLookup> modules = new HashMap<>();
     private final Map<Long, SymbolLookup> kernels = new HashMap<>();
+    private final Map<Long, Integer> shared = new HashMap<>();
     private final Arena libraries = Arena.ofShared();
     private long limit = Long.MAX_VALUE;
     private long held;
@@ -186,6 +191,12 @@ public class EmulatedDriver implements GpuDriver {
         SymbolLookup library = Objects.requireNonNull(modules.get(module));
         long kernel = library.find(name).orElseThrow().address();
         kernels.put(kernel, library);
+        if (sharedBytes > info.sharedBytes()) {
+            throw new AssertionError("A block cannot have " + sharedBytes + " bytes");
+        }
+        if (sharedBytes > 0) {
+            shared.put(kernel, sharedBytes);
+        }
         return kernel;
     }
 
@@ -193,6 +204,10 @@ public class EmulatedDriver implements GpuDriver {
     @SuppressWarnings("restricted")
     public void launch(long kernel, Grid grid, MemorySegment argument) {
         launches++;
+        // As CUDA does, also where a kernel was allowed less than any may have.
+        if (grid.sharedBytes() > shared.getOrDefault(kernel, PLAIN)) {
+            throw new AssertionError("A kernel wants more shared memory than it was allowed");
+        }
         SymbolLookup library = Objects.requireNonNull(kernels.get(kernel));
         FunctionDescriptor shape =
                 FunctionDescriptor.of(

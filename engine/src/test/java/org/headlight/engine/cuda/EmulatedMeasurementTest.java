@@ -42,4 +42,20 @@ class EmulatedMeasurementTest {
         }
         assertThat(driver.blocks()).isZero();
     }
+
+    @Test
+    void blocksOfALongerTextAreChosenAfterThoseOfAShorterOne(@TempDir Path folder)
+            throws IOException {
+        EmulatedDriver driver = new EmulatedDriver(80, 166_912);
+        try (DeviceAttention attention =
+                new DeviceAttention(driver, new EmulatedCompiler(folder))) {
+            for (int tokens : new int[] {100, 600}) {
+                attention.make(1, 1, tokens, 64);
+                attention.score(8, 128);
+                int blocks = Math.ceilDiv(tokens, 128);
+                assertThat(attention.choose(8, 128, 1).kept())
+                        .isEqualTo((long) blocks * (blocks + 1) / 2);
+            }
+        }
+    }
 }

@@ -16,6 +16,7 @@ final class DeviceBuffers implements AutoCloseable {
     private static final double GIGABYTE = 1e9;
 
     private final GpuDriver driver;
+    private final String what;
     private final Map<Use, Piece> pieces = new EnumMap<>(Use.class);
 
     /** What a piece is for. */
@@ -40,7 +41,15 @@ final class DeviceBuffers implements AutoCloseable {
     private record Piece(long address, long bytes) {}
 
     DeviceBuffers(GpuDriver driver) {
+        this(driver, "Attention");
+    }
+
+    /**
+     * @param what needs the memory, as a sentence about too little of it begins
+     */
+    DeviceBuffers(GpuDriver driver, String what) {
         this.driver = driver;
+        this.what = what;
     }
 
     /**
@@ -62,7 +71,8 @@ final class DeviceBuffers implements AutoCloseable {
         if (address == 0) {
             GpuDriver.Memory memory = driver.memory();
             throw new TooLargeException(
-                    "Attention needs "
+                    what
+                            + " needs "
                             + text(size)
                             + " more on the GPU ("
                             + driver.info().name()

@@ -1,6 +1,7 @@
 package org.headlight.engine.cuda;
 
 import org.headlight.engine.attend.HeadArray;
+import org.headlight.engine.matrix.Matrix;
 import org.headlight.engine.task.Progress;
 
 import java.lang.foreign.Arena;
@@ -58,6 +59,33 @@ final class Transfer implements AutoCloseable {
                     driver.toDevice(raw, staging, bytes);
                     convert(raw, to, rows, width, precision);
                 }
+            }
+        }
+    }
+
+    /**
+     * Copies a matrix to [rows, padded] floats, zeros after the width.
+     *
+     * @param target of the device, with room for all
+     */
+    void upload(Matrix matrix, long target, Progress progress) {
+        int width = matrix.cols();
+        int padded = FlashKernel.padded(width);
+        int most = Math.clamp(BYTES / ((long) width * Float.BYTES), 1, matrix.rows());
+        float[] rows = new float[most * width];
+        for (int row = 0; row < matrix.rows(); row += most) {
+            progress.check();
+            int count = Math.min(most, matrix.rows() - row);
+            matrix.copyRows(row, row + count, rows, 0);
+            copyIn(rows, 0, 0, count * width);
+            long to = target + (long) row * padded * Float.BYTES;
+            long bytes = (long) count * width * Float.BYTES;
+            if (padded == width) {
+                driver.toDevice(to, staging, bytes);
+            } else {
+                long raw = buffers.reserve(DeviceBuffers.Use.RAW, BYTES);
+                driver.toDevice(raw, staging, bytes);
+                convert(raw, to, count, width, Precision.FP32);
             }
         }
     }

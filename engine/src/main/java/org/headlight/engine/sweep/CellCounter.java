@@ -39,8 +39,8 @@ public final class CellCounter {
 
     /** How many cells of the band in columns [col0, col1) exist. */
     public long count(int col0, int col1) {
-        if (visibility.intervals() && col0 >= innerFirst && col1 <= innerEnd) {
-            return (long) sampled * (col1 - col0);
+        if (!visibility.biased() && col0 >= innerFirst && col1 <= innerEnd) {
+            return (long) sampled * (col1 - col0 - visibility.excludedIn(col0, col1));
         }
         long count = 0;
         for (int row = row0; row < row1; row += step) {

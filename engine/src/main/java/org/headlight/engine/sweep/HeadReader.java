@@ -165,6 +165,11 @@ public final class HeadReader {
         return any && 1 - sum > ROUNDING ? 1 - sum : 0;
     }
 
+    /** Takes the norms that were found where the map was pooled. */
+    public void learn(PooledMap map) {
+        norms.learn(map.top(), map.inverse());
+    }
+
     /** Takes the norms that a sweep over every row found: hand this to the sweep as a consumer. */
     public SweepConsumer learner() {
         return norms.learner();

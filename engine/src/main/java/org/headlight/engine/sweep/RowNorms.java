@@ -38,16 +38,23 @@ final class RowNorms {
         }
         reader.norms(targetMax, targetInverse);
         if (row % LANES == 0 && count == Math.min(LANES, rows - row)) {
-            store(row, count, targetMax, targetInverse);
+            store(row, count, targetMax, targetInverse, 0);
         }
     }
 
-    private void store(int row, int count, float[] fromMax, float[] fromInverse) {
+    /** Takes the norms of all rows, [rows]. */
+    void learn(float[] allMax, float[] allInverse) {
+        for (int row = 0; row < rows; row += LANES) {
+            store(row, Math.min(LANES, rows - row), allMax, allInverse, row);
+        }
+    }
+
+    private void store(int row, int count, float[] fromMax, float[] fromInverse, int at) {
         int block = row / LANES;
         // One writer a block: 0 unknown, 2 being written, 1 known.
         if (known.compareAndSet(block, 0, 2)) {
-            System.arraycopy(fromMax, 0, max, row, count);
-            System.arraycopy(fromInverse, 0, inverse, row, count);
+            System.arraycopy(fromMax, at, max, row, count);
+            System.arraycopy(fromInverse, at, inverse, row, count);
             known.set(block, 1);
         }
     }
@@ -58,7 +65,7 @@ final class RowNorms {
             public Worker worker() {
                 return block -> {
                     if (block.rowStep == 1) {
-                        store(block.row0, block.count, block.max, block.inverse);
+                        store(block.row0, block.count, block.max, block.inverse, 0);
                     }
                 };
             }

@@ -101,11 +101,13 @@ public final class Visibility {
         return count;
     }
 
-    private int excludedIn(int from, int to) {
-        int count = 0;
-        for (int key : excluded) {
-            count += key >= from && key < to ? 1 : 0;
-        }
-        return count;
+    /** How many keys of [from, to) are excluded. */
+    int excludedIn(int from, int to) {
+        return excluded.length == 0 ? 0 : excludedBefore(to) - excludedBefore(from);
+    }
+
+    private int excludedBefore(int key) {
+        int found = Arrays.binarySearch(excluded, key);
+        return found >= 0 ? found : -1 - found;
     }
 }

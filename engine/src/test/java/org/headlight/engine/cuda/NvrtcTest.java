@@ -70,8 +70,9 @@ class NvrtcTest {
             kernels.kernel(scoring, List.of("D=128"), "antidiagonal", 0);
             kernels.kernel(List.of("primitives.cu", "blocks.cu"), List.of(), "choose_blocks", 0);
             kernels.kernel(List.of("primitives.cu", "convert.cu"), List.of(), "to_halves", 0);
+            kernels.kernel(CudaMaps.FILES, List.of(), "pool_cells", 0);
         }
-        assertThat(recorder.images).hasSize(11);
+        assertThat(recorder.images).hasSize(12);
         for (byte[] image : recorder.images) {
             assertThat(image).startsWith(0x7f, 'E', 'L', 'F');
         }

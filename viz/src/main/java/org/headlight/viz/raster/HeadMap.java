@@ -27,8 +27,9 @@ public final class HeadMap implements AttentionMap {
      * @param preview whether it saw sampled rows only
      * @param least smallest positive probability; positive infinity when there is none
      * @param dropped mean share of a row's mass on dropped keys
+     * @param device what pooled it
      */
-    record Facts(boolean preview, float least, double dropped) {}
+    record Facts(boolean preview, float least, double dropped, String device) {}
 
     HeadMap(HeadReader reader, Pyramid pyramid, TileCache cache, Levels levels, Facts facts) {
         this.reader = reader;
@@ -62,6 +63,11 @@ public final class HeadMap implements AttentionMap {
     @Override
     public boolean preview() {
         return facts.preview;
+    }
+
+    /** What pooled it, as on the command line: "cpu", "cuda:0". */
+    public String device() {
+        return facts.device;
     }
 
     /** Bytes of the pyramid, tiles not counted. */

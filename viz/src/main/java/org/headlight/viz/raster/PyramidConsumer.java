@@ -1,7 +1,6 @@
 package org.headlight.viz.raster;
 
 import org.headlight.engine.kernel.AttentionKernels;
-import org.headlight.engine.sweep.CellCounter;
 import org.headlight.engine.sweep.RowBlock;
 import org.headlight.engine.sweep.SweepConsumer;
 import org.headlight.engine.sweep.Visibility;
@@ -14,47 +13,21 @@ import java.util.List;
 final class PyramidConsumer implements SweepConsumer {
     private static final int LANES = RowBlock.LANES;
 
-    private final Visibility visibility;
     private final AttentionKernels kernels;
     private final int level;
     private final int topLevel;
     private final int rowStep;
-    private final int[] start;
-    private final float[][] max;
-    private final float[][] sum;
+    private final BaseLevel base;
     private final List<Gatherer> gatherers = new ArrayList<>();
     private @Nullable Pyramid pyramid;
 
     PyramidConsumer(
             Visibility visibility, AttentionKernels kernels, int level, int topLevel, int rowStep) {
-        this.visibility = visibility;
         this.kernels = kernels;
         this.level = level;
         this.topLevel = topLevel;
         this.rowStep = rowStep;
-        int cell = 1 << level;
-        int rows = Math.ceilDiv(visibility.rows(), cell);
-        this.start = new int[rows];
-        this.max = new float[rows][];
-        this.sum = new float[rows][];
-        for (int y = 0; y < rows; y++) {
-            allocate(y, y << level, (int) Math.min(visibility.rows(), (y + 1L) << level));
-        }
-    }
-
-    private void allocate(int y, int row0, int row1) {
-        int from = Integer.MAX_VALUE;
-        int to = 0;
-        for (int row = row0; row < row1; row++) {
-            if (visibility.end(row) > visibility.first(row)) {
-                from = Math.min(from, visibility.first(row));
-                to = Math.max(to, visibility.end(row));
-            }
-        }
-        start[y] = Math.min(from, to) >> level;
-        int length = to == 0 ? 0 : ((to - 1) >> level) + 1 - start[y];
-        max[y] = new float[length];
-        sum[y] = level == 0 ? max[y] : new float[length];
+        this.base = BaseLevel.empty(visibility, level);
     }
 
     @Override
@@ -66,28 +39,7 @@ final class PyramidConsumer implements SweepConsumer {
 
     @Override
     public void finish() {
-        float[][] counts = new float[start.length][];
-        CellCounter counter = new CellCounter(visibility);
-        for (int y = 0; y < start.length; y++) {
-            int row0 = y << level;
-            int row1 = (int) Math.min(visibility.rows(), (y + 1L) << level);
-            counter.band(Math.ceilDiv(row0, rowStep) * rowStep, row1, rowStep);
-            counts[y] = new float[max[y].length];
-            for (int x = 0; x < max[y].length; x++) {
-                int col0 = (start[y] + x) << level;
-                int col1 = (int) Math.min(visibility.cols(), (start[y] + x + 1L) << level);
-                long cells = counter.count(col0, col1);
-                counts[y][x] = cells;
-                if (cells == 0) {
-                    max[y][x] = Float.NaN;
-                    sum[y][x] = Float.NaN;
-                } else if (level > 0) {
-                    sum[y][x] /= cells;
-                }
-            }
-        }
-        int cols = (int) Math.ceilDiv((long) visibility.cols(), 1L << level);
-        pyramid = Pyramid.over(level, topLevel, new PyramidLevel(cols, start, max, sum), counts);
+        pyramid = base.pyramid(topLevel, rowStep);
     }
 
     /** The pyramid, after the sweep. */
@@ -163,8 +115,8 @@ final class PyramidConsumer implements SweepConsumer {
 
         private void copyRow(RowBlock block, int lane) {
             int row = block.row0 + lane * block.rowStep;
-            float[] target = max[row];
-            int at = (start[row] - block.key0) * LANES + lane;
+            float[] target = base.max(row);
+            int at = (base.start(row) - block.key0) * LANES + lane;
             for (int x = 0; x < target.length; x++) {
                 target[x] = block.p[at + x * LANES];
             }
@@ -172,10 +124,10 @@ final class PyramidConsumer implements SweepConsumer {
 
         /** Pools lanes [lane0, lane1) into pixel row y, which other threads may share. */
         private void merge(int y, int lane0, int lane1, int firstPixel, int groups) {
-            float[] maxRow = max[y];
-            float[] sumRow = sum[y];
-            int from = Math.max(0, start[y] - firstPixel);
-            int to = Math.min(groups, start[y] + maxRow.length - firstPixel);
+            float[] maxRow = base.max(y);
+            float[] sumRow = base.sum(y);
+            int from = Math.max(0, base.start(y) - firstPixel);
+            int to = Math.min(groups, base.start(y) + maxRow.length - firstPixel);
             synchronized (maxRow) {
                 for (int g = from; g < to; g++) {
                     float top = 0;
@@ -184,7 +136,7 @@ final class PyramidConsumer implements SweepConsumer {
                         top = Math.max(top, groupMax[i]);
                         total += groupSum[i];
                     }
-                    int x = firstPixel + g - start[y];
+                    int x = firstPixel + g - base.start(y);
                     maxRow[x] = Math.max(maxRow[x], top);
                     sumRow[x] += total;
                 }

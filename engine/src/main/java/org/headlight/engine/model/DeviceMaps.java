@@ -1,0 +1,117 @@
+package org.headlight.engine.model;
+
+import org.headlight.engine.capture.HeadAttention;
+import org.headlight.engine.capture.QkHead;
+import org.headlight.engine.cuda.CudaMaps;
+import org.headlight.engine.device.Device;
+import org.headlight.engine.problem.BadInputException;
+import org.headlight.engine.sweep.MapPooler;
+import org.headlight.engine.sweep.PixelRows;
+import org.headlight.engine.sweep.PooledMap;
+import org.headlight.engine.sweep.Visibility;
+import org.headlight.engine.task.Progress;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Pools maps on the device that is in use, which is opened for the first map that is worth it. A
+ * device that fails is not asked again until another one is named; one that lacks memory is.
+ * Thread-safe; closed by whoever made it.
+ */
+public final class DeviceMaps implements MapPooler, AutoCloseable {
+    /** The folder with the runtime's libraries, where CUDA's may lie too. */
+    private static final String NATIVES = "onnxruntime.native.path";
+
+    private final Opener opener;
+    private final double pays;
+    private Device device = Device.CPU;
+    private @Nullable CudaMaps maps;
+    private boolean failed;
+
+    /** Opens a device. */
+    @FunctionalInterface
+    public interface Opener {
+        /**
+         * Opens a device.
+         *
+         * @throws BadInputException when it cannot be opened
+         */
+        CudaMaps open(Device.Cuda device);
+    }
+
+    /** The devices of this machine; none is in use yet. */
+    public DeviceMaps() {
+        this(
+                cuda ->
+                        CudaMaps.open(
+                                cuda.index(),
+                                Optional.ofNullable(System.getProperty(NATIVES)).map(Path::of)),
+                CudaMaps.PAYS);
+    }
+
+    /**
+     * @param pays multiply-adds from which on a map is worth it
+     */
+    public DeviceMaps(Opener opener, double pays) {
+        this.opener = opener;
+        this.pays = pays;
+    }
+
+    /** Uses a device from now on; the processor is none. */
+    public synchronized void use(Device now) {
+        if (!now.equals(device)) {
+            release();
+            device = now;
+            failed = false;
+        }
+    }
+
+    @Override
+    public synchronized boolean takes(HeadAttention head) {
+        return device instanceof Device.Cuda && !failed && CudaMaps.takes(head, pays);
+    }
+
+    @Override
+    public synchronized String device() {
+        return device.word();
+    }
+
+    @Override
+    public synchronized PooledMap pool(
+            QkHead head, Visibility visibility, PixelRows pixels, Progress progress) {
+        if (!(device instanceof Device.Cuda cuda)) {
+            throw new BadInputException("The device was changed in the meantime.");
+        }
+        try {
+            if (maps == null) {
+                maps = opener.open(cuda);
+            }
+            return maps.pool(head, visibility, pixels, progress);
+        } catch (BadInputException e) {
+            failed = true;
+            release();
+            throw e;
+        }
+    }
+
+    private void release() {
+        CudaMaps open = maps;
+        maps = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (BadInputException e) {
+                // A device that was lost takes nothing back.
+                failed = true;
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        release();
+        device = Device.CPU;
+    }
+}

@@ -25,13 +25,11 @@ import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 
 /** Many policies and settings over one text. */
 @Command(
@@ -113,8 +111,10 @@ final class FrontierCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Policy> chosen = chosen();
-        FrontierPoint.Cost traded = choice("--cost", cost, FrontierPoint.Cost.values());
-        FrontierPoint.Loss lost = choice("--loss", loss, FrontierPoint.Loss.values());
+        FrontierPoint.Cost traded =
+                new WordOption<>("--cost", FrontierPoint.Cost.class).of(cost, spec);
+        FrontierPoint.Loss lost =
+                new WordOption<>("--loss", FrontierPoint.Loss.class).of(loss, spec);
         Set<String> axes = axes();
         study.check();
         checkFiles();
@@ -159,22 +159,6 @@ final class FrontierCommand implements Callable<Integer> {
             }
         }
         return List.copyOf(chosen);
-    }
-
-    private <E extends Enum<E>> E choice(String option, String word, E[] values) {
-        return Arrays.stream(values)
-                .filter(v -> v.name().equalsIgnoreCase(word))
-                .findFirst()
-                .orElseThrow(() ->
-                        wrong(
-                                option
-                                        + " is \""
-                                        + word
-                                        + "\"; expected "
-                                        + Arrays.stream(values)
-                                                .map(v -> v.name().toLowerCase(Locale.ROOT))
-                                                .collect(Collectors.joining(" or "))
-                                        + "."));
     }
 
     private Set<String> axes() {

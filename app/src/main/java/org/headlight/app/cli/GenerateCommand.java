@@ -15,7 +15,6 @@ import org.headlight.engine.generate.StopReason;
 import org.headlight.engine.model.Model;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.problem.CancelledException;
-import org.headlight.engine.source.Source;
 import org.headlight.engine.task.Progress;
 import org.jspecify.annotations.Nullable;
 
@@ -114,15 +113,8 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private Model model(Progress progress) {
-        return switch (source.open(prompt.commandLine(), progress)) {
-            case Source.ModelSource(Model model) -> model;
-            case Source.CaptureSource(var capture) -> {
-                capture.close();
-                throw new BadInputException(
-                        source.path()
-                                + " is a capture or dump, which cannot write text; open a model.");
-            }
-        };
+        return source.openModel(
+                prompt.commandLine(), progress, ", which cannot write text; open a model.");
     }
 
     private Generation write(Model model, GenerationOptions options, CommandProgress progress) {

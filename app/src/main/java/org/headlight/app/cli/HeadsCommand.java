@@ -9,8 +9,6 @@ import org.headlight.analysis.heads.probe.RepeatedText;
 import org.headlight.app.atlas.AtlasJson;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.model.Model;
-import org.headlight.engine.problem.BadInputException;
-import org.headlight.engine.source.Source;
 import org.headlight.engine.sweep.SweepOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -132,15 +130,8 @@ final class HeadsCommand implements Callable<Integer> {
     }
 
     private void probed(CommandProgress progress) {
-        Source opened = source.open(spec.commandLine(), progress.part(0, 0.2));
-        if (!(opened instanceof Source.ModelSource(Model model))) {
-            ((Source.CaptureSource) opened).capture().close();
-            throw new BadInputException(
-                    source.path()
-                            + " is a capture or dump; --probe runs a model, so give a model"
-                            + " folder or an .onnx file.");
-        }
-        try (model) {
+        String not = "; --probe runs a model, so give a model folder or an .onnx file.";
+        try (Model model = source.openModel(spec.commandLine(), progress.part(0, 0.2), not)) {
             RepeatedText text =
                     RepeatedText.varied(
                             PIECES,

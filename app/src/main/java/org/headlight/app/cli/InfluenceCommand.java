@@ -13,7 +13,6 @@ import org.headlight.engine.cut.HeadAddress;
 import org.headlight.engine.model.Model;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.problem.CancelledException;
-import org.headlight.engine.source.Source;
 import org.headlight.engine.task.Progress;
 import org.jspecify.annotations.Nullable;
 
@@ -121,16 +120,8 @@ final class InfluenceCommand implements Callable<Integer> {
     }
 
     private Model model(Progress progress) {
-        return switch (source.open(spec.commandLine(), progress)) {
-            case Source.ModelSource(Model model) -> model;
-            case Source.CaptureSource(var capture) -> {
-                capture.close();
-                throw new BadInputException(
-                        source.path()
-                                + " is a capture or dump, which cannot be run on documents; open a"
-                                + " model.");
-            }
-        };
+        return source.openModel(
+                spec.commandLine(), progress, ", which cannot be run on documents; open a model.");
     }
 
     private ImportantHeads found(Model model, Progress progress) {

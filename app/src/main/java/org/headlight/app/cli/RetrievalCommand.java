@@ -14,7 +14,6 @@ import org.headlight.assets.Assets;
 import org.headlight.engine.cut.HeadAddress;
 import org.headlight.engine.model.Model;
 import org.headlight.engine.problem.BadInputException;
-import org.headlight.engine.source.Source;
 import org.headlight.engine.task.Progress;
 
 import picocli.CommandLine.Command;
@@ -88,16 +87,8 @@ final class RetrievalCommand implements Callable<Integer> {
     }
 
     private Model model(Progress progress) {
-        return switch (source.open(spec.commandLine(), progress)) {
-            case Source.ModelSource(Model model) -> model;
-            case Source.CaptureSource(var capture) -> {
-                capture.close();
-                throw new BadInputException(
-                        source.path()
-                                + " is a capture or dump, which cannot answer questions; open a"
-                                + " model.");
-            }
-        };
+        return source.openModel(
+                spec.commandLine(), progress, ", which cannot answer questions; open a model.");
     }
 
     private RetrievalResult result(Model model, Progress progress) {

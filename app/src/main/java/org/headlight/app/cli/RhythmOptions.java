@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** How the rhythm of a response is measured. */
 final class RhythmOptions {
@@ -203,20 +202,7 @@ final class RhythmOptions {
     }
 
     private <E extends Enum<E>> E chosen(Class<E> type, String option, String word) {
-        E[] all = type.getEnumConstants();
-        return Arrays.stream(all)
-                .filter(e -> e.name().equalsIgnoreCase(word))
-                .findFirst()
-                .orElseThrow(() ->
-                        wrong(
-                                option
-                                        + " is \""
-                                        + word
-                                        + "\"; expected "
-                                        + Arrays.stream(all)
-                                                .map(e -> e.name().toLowerCase(Locale.ROOT))
-                                                .collect(Collectors.joining(" or "))
-                                        + "."));
+        return new WordOption<>(option, type).of(word, Objects.requireNonNull(spec));
     }
 
     /** What is said about a number on the command line is a matter of usage. */

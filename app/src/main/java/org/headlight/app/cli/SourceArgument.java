@@ -6,6 +6,7 @@ import org.headlight.assets.Assets;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.device.DeviceChoice;
 import org.headlight.engine.model.Model;
+import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.source.Source;
 import org.headlight.engine.source.SourceOptions;
 import org.headlight.engine.source.Sources;
@@ -72,6 +73,22 @@ final class SourceArgument {
             context.err().println(used.reason() + " The CPU is used.");
         }
         return opened;
+    }
+
+    /**
+     * Opens the source as a model.
+     *
+     * @param not what is said of a capture or dump: why it will not do, and what to do
+     * @throws BadInputException when the source is no model
+     */
+    Model openModel(picocli.CommandLine command, Progress progress, String not) {
+        return switch (open(command, progress)) {
+            case Source.ModelSource(Model model) -> model;
+            case Source.CaptureSource(Capture capture) -> {
+                capture.close();
+                throw new BadInputException(source + " is a capture or dump" + not);
+            }
+        };
     }
 
     /** A document with the device that its model ran on. */

@@ -4,7 +4,6 @@ import org.headlight.analysis.sparse.position.RotaryFinder;
 import org.headlight.analysis.sparse.run.SparseStudy;
 import org.headlight.engine.model.Model;
 import org.headlight.engine.problem.BadInputException;
-import org.headlight.engine.source.Source;
 import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.task.Progress;
 
@@ -19,16 +18,10 @@ record SparseModel(SourceArgument source) {
      * @throws BadInputException when the source is no model
      */
     Model open(CommandLine command, Progress progress) {
-        return switch (source.open(command, progress)) {
-            case Source.ModelSource(Model model) -> model;
-            case Source.CaptureSource(var capture) -> {
-                capture.close();
-                throw new BadInputException(
-                        source.path()
-                                + " is a capture or dump, and a sparse run needs a model; give the"
-                                + " model's folder or .onnx file.");
-            }
-        };
+        return source.openModel(
+                command,
+                progress,
+                ", and a sparse run needs a model; give the model's folder or .onnx file.");
     }
 
     /** Sparse runs of it. */

@@ -1,12 +1,17 @@
 package org.headlight.app.reading;
 
+import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
 /** What a reading puts in the inspector's place: things below each other, scrolled. */
 public class SidePane extends ScrollPane {
+    private static final double SWATCH = 20;
+
     private final VBox box = new VBox(12);
 
     /** An empty pane. */
@@ -25,6 +30,17 @@ public class SidePane extends ScrollPane {
         title.getStyleClass().add("pane-title");
         title.setWrapText(true);
         return title;
+    }
+
+    /** What a mark over the map means, beside the mark. */
+    protected static Node mark(String styleClass, String meaning) {
+        Region swatch = new Region();
+        swatch.getStyleClass().addAll("block-swatch", styleClass);
+        swatch.setMinSize(SWATCH, SWATCH);
+        swatch.setMaxSize(SWATCH, SWATCH);
+        HBox line = new HBox(8, swatch, FactGrid.words(meaning));
+        line.setAlignment(Pos.CENTER_LEFT);
+        return line;
     }
 
     /** Puts these below what is there. */

@@ -1,10 +1,6 @@
 package org.headlight.app.sparse;
 
-import javafx.geometry.Pos;
-import javafx.scene.Node;
 import javafx.scene.control.Label;
-import javafx.scene.layout.HBox;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
 import org.headlight.analysis.sparse.run.EndToEnd;
@@ -69,16 +65,6 @@ final class SparseSide extends SidePane {
         measured.managedProperty().bind(measured.visibleProperty());
         sparse.runProperty().subscribe(run -> show());
         explore.shownHeadProperty().subscribe(ref -> showHead());
-    }
-
-    private static Node mark(String styleClass, String meaning) {
-        Region swatch = new Region();
-        swatch.getStyleClass().addAll("block-swatch", styleClass);
-        swatch.setMinSize(20, 20);
-        swatch.setMaxSize(20, 20);
-        HBox line = new HBox(8, swatch, FactGrid.words(meaning));
-        line.setAlignment(Pos.CENTER_LEFT);
-        return line;
     }
 
     private void show() {

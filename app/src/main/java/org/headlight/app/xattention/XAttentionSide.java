@@ -1,10 +1,6 @@
 package org.headlight.app.xattention;
 
-import javafx.geometry.Pos;
-import javafx.scene.Node;
 import javafx.scene.control.Label;
-import javafx.scene.layout.HBox;
-import javafx.scene.layout.Region;
 
 import org.headlight.analysis.antidiagonal.BlockQuality;
 import org.headlight.analysis.antidiagonal.HeadBlocks;
@@ -38,16 +34,6 @@ final class XAttentionSide extends SidePane {
                                 + " on the true map."));
         model.blocksProperty().subscribe(blocks -> show());
         model.densityProperty().subscribe(density -> show());
-    }
-
-    private static Node mark(String styleClass, String meaning) {
-        Region swatch = new Region();
-        swatch.getStyleClass().addAll("block-swatch", styleClass);
-        swatch.setMinSize(20, 20);
-        swatch.setMaxSize(20, 20);
-        HBox line = new HBox(8, swatch, FactGrid.words(meaning));
-        line.setAlignment(Pos.CENTER_LEFT);
-        return line;
     }
 
     private void show() {

@@ -5,63 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.Spinner;
 import javafx.scene.input.KeyCode;
-import javafx.stage.Stage;
 
-import org.headlight.app.explore.SweepMaps;
-import org.headlight.app.open.FixedDialogs;
-import org.headlight.app.settings.SettingsModel;
-import org.headlight.app.settings.SettingsStore;
-import org.headlight.app.task.FxUiThread;
-import org.headlight.app.task.LaneTaskRunner;
-import org.headlight.assets.Assets;
 import org.headlight.engine.capture.Capture;
-import org.headlight.engine.source.SourceOptions;
-import org.headlight.engine.source.Sources;
 import org.headlight.viz.control.strip.TokenStrip;
-import org.headlight.viz.raster.MapBuilder;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.testfx.framework.junit5.ApplicationTest;
-import org.testfx.util.WaitForAsyncUtils;
 
-import java.nio.file.Path;
 import java.util.Objects;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Writing in the real window, without a display. */
-class GenerateWindowTest extends ApplicationTest {
-    @TempDir static Path folder;
-
-    @SuppressWarnings("NullAway.Init") // start() comes before every test
-    private WorkbenchModel model;
-
-    @Override
-    public void start(Stage stage) {
-        WorkbenchModel.Services services =
-                new WorkbenchModel.Services(
-                        new LaneTaskRunner(new FxUiThread()),
-                        new SettingsModel(new SettingsStore(folder.resolve("settings.json"))),
-                        (path, progress) -> Sources.open(path, SourceOptions.defaults(), progress),
-                        FixedDialogs.cancelling(),
-                        new SweepMaps(MapBuilder.standard()),
-                        (kind, spec, target, progress) -> {},
-                        new Assets());
-        Workbench workbench = new Workbench(stage, services, LaunchRequest.empty());
-        model = workbench.model();
-        stage.setX(0);
-        stage.setY(0);
-        workbench.show(LaunchRequest.empty(), () -> {});
-    }
-
-    private void until(Callable<Boolean> condition) throws TimeoutException {
-        WaitForAsyncUtils.waitFor(60, TimeUnit.SECONDS, condition);
-        WaitForAsyncUtils.waitForFxEvents();
-    }
-
+class GenerateWindowTest extends WindowTest {
     private Capture capture() {
-        return Objects.requireNonNull(model.explore().captureProperty().get());
+        return Objects.requireNonNull(model().explore().captureProperty().get());
     }
 
     private TokenStrip strip() {
@@ -74,24 +28,24 @@ class GenerateWindowTest extends ApplicationTest {
 
     @Test
     void theModelWritesOnFromTheTextAndItsStepsAreRowsOfTheMap() throws Exception {
-        until(() -> model.explore().mapProperty().get() != null);
-        interact(() -> model.input().setText("t", "It was a dark night. It was a"));
+        until(() -> model().explore().mapProperty().get() != null);
+        interact(() -> model().input().setText("t", "It was a dark night. It was a"));
         assertThat(lookup(".steps-bar").query().isVisible()).isFalse();
 
         clickOn(".generate-how");
         Spinner<Integer> tokens = lookup(".generate-panel .spinner").nth(0).query();
         doubleClickOn(tokens.getEditor()).write("10").push(KeyCode.ENTER);
         push(KeyCode.ESCAPE);
-        assertThat(model.generate().maxTokensProperty().get()).isEqualTo(10);
+        assertThat(model().generate().maxTokensProperty().get()).isEqualTo(10);
         assertThat(lookup(".generate-panel").query().isVisible()).isFalse();
 
         push(KeyCode.CONTROL, KeyCode.G);
-        until(() -> model.explore().captureProperty().get() != null && written() == 10);
-        until(() -> model.explore().mapProperty().get() != null);
+        until(() -> model().explore().captureProperty().get() != null && written() == 10);
+        until(() -> model().explore().mapProperty().get() != null);
         int prompt = capture().responseFrom();
         until(() -> strip().responseFromProperty().get() == prompt);
         assertThat(strip().tokensProperty().get()).isEqualTo(capture().tokens());
-        assertThat(model.status().factsProperty().get())
+        assertThat(model().status().factsProperty().get())
                 .contains("10 written (as many tokens as asked for)");
         assertThat(stepText()).isEqualTo("10 steps: drag to see what each looked at");
 
@@ -118,18 +72,18 @@ class GenerateWindowTest extends ApplicationTest {
 
     @Test
     void stoppingKeepsWhatIsThere() throws Exception {
-        until(() -> model.explore().mapProperty().get() != null);
+        until(() -> model().explore().mapProperty().get() != null);
         interact(() -> {
-            model.input().setText("t", "one two three one two");
-            model.generate().maxTokensProperty().set(3_000);
+            model().input().setText("t", "one two three one two");
+            model().generate().maxTokensProperty().set(3_000);
         });
         clickOn(".generate-button");
         until(() -> strip().responseFromProperty().get() > 0);
-        until(() -> model.status().factsProperty().get().startsWith("Writing"));
+        until(() -> model().status().factsProperty().get().startsWith("Writing"));
         clickOn(".generate-button");
-        until(() -> !model.generate().writingProperty().get());
-        assertThat(model.input().problemProperty().get()).isEmpty();
+        until(() -> !model().generate().writingProperty().get());
+        assertThat(model().input().problemProperty().get()).isEmpty();
         assertThat(written()).isBetween(1, 3_000);
-        assertThat(model.status().factsProperty().get()).contains("written (cancelled)");
+        assertThat(model().status().factsProperty().get()).contains("written (cancelled)");
     }
 }

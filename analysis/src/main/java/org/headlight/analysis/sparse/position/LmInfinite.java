@@ -2,20 +2,13 @@ package org.headlight.analysis.sparse.position;
 
 import org.headlight.analysis.sparse.Parameter;
 import org.headlight.analysis.sparse.Phase;
-import org.headlight.analysis.sparse.Plan;
 import org.headlight.analysis.sparse.Planner;
 import org.headlight.analysis.sparse.Policy;
 import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicyRun;
-import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Rotary;
 import org.headlight.analysis.sparse.Settings;
 import org.headlight.analysis.sparse.Unit;
-import org.headlight.analysis.sparse.select.Causal;
-import org.headlight.engine.attend.Selection;
-import org.headlight.engine.task.Progress;
-
-import java.util.Optional;
 
 /**
  * LM-Infinite (Han et al. 2023): a Lambda of the first {@code first} tokens and a window of the
@@ -63,23 +56,10 @@ public final class LmInfinite implements Policy {
         int first = settings.whole("first");
         int window = settings.whole("window");
         Rotary rotary = Positions.of(INFO, run);
-        return (site, progress) -> plan(site, first, window, rotary, progress);
-    }
-
-    private static Plan plan(
-            PolicySite site, int first, int window, Rotary rotary, Progress progress) {
-        progress.check();
-        Causal.check(INFO, site);
-        Rotary own = Positions.of(INFO, rotary, site);
-        NearAndFar work =
-                new NearAndFar(
-                        site.from(),
-                        window,
-                        Selection.dense(),
-                        first,
-                        own,
-                        position -> window,
-                        position -> 0);
-        return new Plan.Computed(work, Optional.of(Selection.band(first, window)));
+        return (site, progress) -> {
+            progress.check();
+            return NearAndFar.band(
+                    INFO, site, first, window, rotary, position -> window, position -> 0);
+        };
     }
 }

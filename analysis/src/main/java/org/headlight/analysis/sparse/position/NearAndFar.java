@@ -1,7 +1,10 @@
 package org.headlight.analysis.sparse.position;
 
 import org.headlight.analysis.sparse.Plan;
+import org.headlight.analysis.sparse.PolicyInfo;
+import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Rotary;
+import org.headlight.analysis.sparse.select.Causal;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.AttentionOutput;
 import org.headlight.engine.attend.HeadArray;
@@ -9,11 +12,13 @@ import org.headlight.engine.attend.LogSumExp;
 import org.headlight.engine.attend.Selection;
 import org.headlight.engine.capture.AttentionMask;
 import org.headlight.engine.cut.SiteAttend;
+import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.task.Progress;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -38,6 +43,31 @@ record NearAndFar(
         IntUnaryOperator queryAt,
         IntUnaryOperator keyAt)
         implements Plan.Work {
+
+    /**
+     * A window, and the first tokens at other positions: a band.
+     *
+     * @param first how many tokens from the beginning
+     * @param window keys up to the query's own
+     * @param rotary of the model
+     * @param queryAt where a query at a position sits for the first tokens
+     * @param keyAt where the first tokens sit
+     * @throws BadInputException when the site is not causal, or has keys of another width
+     */
+    static Plan band(
+            PolicyInfo info,
+            PolicySite site,
+            int first,
+            int window,
+            Rotary rotary,
+            IntUnaryOperator queryAt,
+            IntUnaryOperator keyAt) {
+        Causal.check(info, site);
+        Rotary own = Positions.of(info, rotary, site);
+        NearAndFar work =
+                new NearAndFar(site.from(), window, Selection.dense(), first, own, queryAt, keyAt);
+        return new Plan.Computed(work, Optional.of(Selection.band(first, window)));
+    }
 
     @Override
     public void attend(

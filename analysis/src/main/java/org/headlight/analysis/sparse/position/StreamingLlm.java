@@ -7,15 +7,11 @@ import org.headlight.analysis.sparse.Planner;
 import org.headlight.analysis.sparse.Policy;
 import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.PolicyRun;
-import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Rotary;
 import org.headlight.analysis.sparse.Settings;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Causal;
 import org.headlight.engine.attend.Selection;
-import org.headlight.engine.task.Progress;
-
-import java.util.Optional;
 
 /**
  * StreamingLLM (Xiao et al. 2023): a cache of the first {@code sink} and the last {@code window}
@@ -75,23 +71,16 @@ public final class StreamingLlm implements Policy {
             };
         }
         Rotary rotary = Positions.of(INFO, run);
-        return (site, progress) -> plan(site, sink, window, rotary, progress);
-    }
-
-    private static Plan plan(
-            PolicySite site, int sink, int window, Rotary rotary, Progress progress) {
-        progress.check();
-        Causal.check(INFO, site);
-        Rotary own = Positions.of(INFO, rotary, site);
-        NearAndFar work =
-                new NearAndFar(
-                        site.from(),
-                        window,
-                        Selection.dense(),
-                        sink,
-                        own,
-                        position -> Math.min(position, sink + window - 1),
-                        position -> position);
-        return new Plan.Computed(work, Optional.of(Selection.band(sink, window)));
+        return (site, progress) -> {
+            progress.check();
+            return NearAndFar.band(
+                    INFO,
+                    site,
+                    sink,
+                    window,
+                    rotary,
+                    position -> Math.min(position, sink + window - 1),
+                    position -> position);
+        };
     }
 }

@@ -7,7 +7,6 @@ import org.headlight.engine.onnx.GraphAddition;
 import org.headlight.engine.onnx.GraphIndex;
 import org.headlight.engine.onnx.ModelSkeleton;
 import org.headlight.engine.onnx.proto.Onnx.NodeProto;
-import org.headlight.engine.onnx.proto.Onnx.TensorProto;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -42,11 +41,9 @@ public final class AttentionFinder {
     private final FusedOperators fused = new FusedOperators();
     private final TensorTypes types;
     private final StateLayers states;
-    private final List<NodeProto> addedNodes = new ArrayList<>();
-    private final List<TensorProto> addedConstants = new ArrayList<>();
+    private final List<GraphAddition> added = new ArrayList<>();
     private final Map<String, KeysAndValues> madeBeside = new HashMap<>();
-    private final List<NodeProto> besideNodes = new ArrayList<>();
-    private final List<TensorProto> besideConstants = new ArrayList<>();
+    private final List<GraphAddition> addedBeside = new ArrayList<>();
 
     private AttentionFinder(ModelSkeleton skeleton) {
         this.skeleton = skeleton;
@@ -83,8 +80,8 @@ public final class AttentionFinder {
         return new AttentionFindings(
                 sites,
                 unsupported,
-                new GraphAddition(addedNodes, addedConstants),
-                new BesideOperators(madeBeside, new GraphAddition(besideNodes, besideConstants)));
+                GraphAddition.joined(added),
+                new BesideOperators(madeBeside, GraphAddition.joined(addedBeside)));
     }
 
     /** A node's softmax, when it stands between two products of computed tensors. */
@@ -104,14 +101,12 @@ public final class AttentionFinder {
             FusedSite site = fused.read(operator, node, branch);
             kind = site.kind();
             sites.add(site.at(layer(kind), Ops.label(node)));
-            addedNodes.addAll(branch.addition().nodes());
-            addedConstants.addAll(branch.addition().constants());
+            added.add(branch.addition());
             SideBranch beside = new SideBranch(ADDED + number + "/beside/");
             fused.beside(operator, node, beside)
                     .ifPresent(made -> {
                         madeBeside.put(Ops.label(node), made);
-                        besideNodes.addAll(beside.addition().nodes());
-                        besideConstants.addAll(beside.addition().constants());
+                        addedBeside.add(beside.addition());
                     });
         } catch (UnknownFormException e) {
             unsupported.add(new UnsupportedSite(Ops.label(node), reason(e)));
@@ -138,8 +133,7 @@ public final class AttentionFinder {
             Product product = scores.product();
             kind = sequences.kind(moved(product.query(), branch), moved(product.key(), branch));
             sites.add(site(softmax.node(), scores, kind, branch));
-            addedNodes.addAll(branch.addition().nodes());
-            addedConstants.addAll(branch.addition().constants());
+            added.add(branch.addition());
         } catch (UnknownFormException e) {
             unsupported.add(new UnsupportedSite(Ops.label(softmax.node()), reason(e)));
         }

@@ -17,4 +17,11 @@ public record GraphAddition(List<NodeProto> nodes, List<TensorProto> constants) 
         nodes = List.copyOf(nodes);
         constants = List.copyOf(constants);
     }
+
+    /** Several additions, one after the other. */
+    public static GraphAddition joined(List<GraphAddition> parts) {
+        return new GraphAddition(
+                parts.stream().flatMap(part -> part.nodes().stream()).toList(),
+                parts.stream().flatMap(part -> part.constants().stream()).toList());
+    }
 }

@@ -2,8 +2,6 @@ package org.headlight.viz.control.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import javafx.scene.image.PixelReader;
-import javafx.scene.image.WritableImage;
 import javafx.scene.input.MouseButton;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
@@ -39,18 +37,11 @@ class LevelChartTest {
     private Region ink;
     private VBox root;
 
-    private static Region swatch(String color) {
-        Region region = new Region();
-        region.setMinSize(20, 20);
-        region.setStyle("-fx-background-color: " + color);
-        return region;
-    }
-
     @Start
     void start(Stage stage) {
         chart = new LevelChart("key position", "received mass");
-        accent = swatch("-hl-accent-text");
-        ink = swatch("-hl-text");
+        accent = PlotPixels.swatch("-hl-accent-text");
+        ink = PlotPixels.swatch("-hl-text");
         root = new VBox(chart, accent, ink);
         chart.setMinHeight(TOP + TALL + 32);
         chart.setMaxHeight(TOP + TALL + 32);
@@ -70,29 +61,7 @@ class LevelChartTest {
 
     /** The plot's pixels [TALL][COLUMNS] as colours. */
     private int[][] plot() {
-        return WaitForAsyncUtils.waitForAsyncFx(
-                5000,
-                () -> {
-                    root.applyCss();
-                    root.layout();
-                    WritableImage image = root.getScene().snapshot(null);
-                    var at = chart.localToScene(0, 0);
-                    PixelReader pixels = image.getPixelReader();
-                    int[][] colors = new int[TALL][COLUMNS];
-                    for (int y = 0; y < TALL; y++) {
-                        for (int x = 0; x < COLUMNS; x++) {
-                            colors[y][x] =
-                                    pixels.getArgb(
-                                            (int) at.getX() + LEFT + x, (int) at.getY() + TOP + y);
-                        }
-                    }
-                    return colors;
-                });
-    }
-
-    private int color(Region swatch) {
-        return WaitForAsyncUtils.waitForAsyncFx(
-                5000, () -> swatch.snapshot(null, null).getPixelReader().getArgb(10, 10));
+        return new PlotPixels(root, () -> chart, LEFT, TOP, COLUMNS, TALL).read();
     }
 
     private static int[] where(int[] line, int color) {
@@ -110,7 +79,7 @@ class LevelChartTest {
     void aLonePeakStandsInItsColumnsAtFullHeight(int length, int at) {
         show(peak(length, at, 0.9f));
         int[][] plot = plot();
-        int bar = color(accent);
+        int bar = PlotPixels.color(accent);
         int from = (int) ((long) at * COLUMNS / length);
         int to = (int) Math.ceilDiv((at + 1L) * COLUMNS, (long) length);
         for (int y : new int[] {0, TALL / 2, TALL - 1}) {
@@ -146,7 +115,7 @@ class LevelChartTest {
     @Test
     void aLevelAboveAllBarsIsInTheChart() {
         show(peak(10, 3, 0.5f), new LevelChart.Level("sink", 0.8));
-        int bar = color(accent);
+        int bar = PlotPixels.color(accent);
         // The axis ends 15 % above the level.
         long tall = Arrays.stream(plot()).filter(line -> line[65] == bar).count();
         assertThat(tall)
@@ -178,7 +147,7 @@ class LevelChartTest {
         WaitForAsyncUtils.waitForAsyncFx(5000, () -> chart.logarithmicProperty().set(true));
         show(new float[] {1e-4f, 1e-3f, 1e-2f, 1});
         int[][] plot = plot();
-        int bar = color(accent);
+        int bar = PlotPixels.color(accent);
         int[] tall = new int[4];
         for (int i = 0; i < 4; i++) {
             int x = i * COLUMNS / 4 + COLUMNS / 8;
@@ -211,7 +180,7 @@ class LevelChartTest {
         show(new float[1000]);
         WaitForAsyncUtils.waitForAsyncFx(5000, () -> chart.markedProperty().set(777));
         int[][] plot = plot();
-        int line = color(ink);
+        int line = PlotPixels.color(ink);
         int column = (int) (777.5 / 1000 * COLUMNS);
         for (int x = 0; x < COLUMNS; x++) {
             int here = x;

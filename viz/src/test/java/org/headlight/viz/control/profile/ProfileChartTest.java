@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import atlantafx.base.theme.PrimerDark;
 
 import javafx.application.Application;
-import javafx.scene.image.PixelReader;
-import javafx.scene.image.WritableImage;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.stage.Stage;
@@ -42,19 +40,12 @@ class ProfileChartTest {
     private Region ground;
     private VBox root;
 
-    private static Region swatch(String color) {
-        Region region = new Region();
-        region.setMinSize(20, 20);
-        region.setStyle("-fx-background-color: " + color);
-        return region;
-    }
-
     @Start
     void start(Stage stage) {
         chart = new ProfileChart(ProfileKind.ROW);
-        accent = swatch("-hl-accent-text");
-        ink = swatch("-hl-text");
-        ground = swatch("-hl-surface-quiet");
+        accent = PlotPixels.swatch("-hl-accent-text");
+        ink = PlotPixels.swatch("-hl-text");
+        ground = PlotPixels.swatch("-hl-surface-quiet");
         root = new VBox(chart, accent, ink, ground);
         chart.setMinHeight(TOP + TALL + 32 + 40 + 8);
         chart.setMaxHeight(TOP + TALL + 32 + 40 + 8);
@@ -74,30 +65,8 @@ class ProfileChartTest {
 
     /** The plot's pixels [TALL][COLUMNS] as colours. */
     private int[][] plot() {
-        return WaitForAsyncUtils.waitForAsyncFx(
-                5000,
-                () -> {
-                    root.applyCss();
-                    root.layout();
-                    WritableImage image = root.getScene().snapshot(null);
-                    var pane = chart.lookup(".profile-canvas");
-                    var at = pane.localToScene(0, 0);
-                    int x0 = (int) at.getX() + LEFT;
-                    int y0 = (int) at.getY() + TOP;
-                    PixelReader pixels = image.getPixelReader();
-                    int[][] colors = new int[TALL][COLUMNS];
-                    for (int y = 0; y < TALL; y++) {
-                        for (int x = 0; x < COLUMNS; x++) {
-                            colors[y][x] = pixels.getArgb(x0 + x, y0 + y);
-                        }
-                    }
-                    return colors;
-                });
-    }
-
-    private int color(Region swatch) {
-        return WaitForAsyncUtils.waitForAsyncFx(
-                5000, () -> swatch.snapshot(null, null).getPixelReader().getArgb(10, 10));
+        return new PlotPixels(root, () -> chart.lookup(".profile-canvas"), LEFT, TOP, COLUMNS, TALL)
+                .read();
     }
 
     private static float[] peak(int length, int at) {
@@ -111,7 +80,7 @@ class ProfileChartTest {
     void aLonePeakStandsInItsColumnsAtFullHeight(int length, int at) {
         show(peak(length, at), false);
         int[][] plot = plot();
-        int bar = color(accent);
+        int bar = PlotPixels.color(accent);
         int from = (int) ((long) at * COLUMNS / length);
         int to = (int) Math.ceilDiv((at + 1L) * COLUMNS, (long) length);
         for (int y : new int[] {0, TALL / 2, TALL - 1}) {
@@ -128,7 +97,7 @@ class ProfileChartTest {
         Arrays.fill(values, 500, 1000, Float.NaN);
         values[0] = 0.5f;
         show(values, false);
-        int quiet = color(ground);
+        int quiet = PlotPixels.color(ground);
         int[] line = plot()[TALL / 2 - 7];
         assertThat(IntStream.range(1, 106).filter(x -> line[x] == quiet).count()).isZero();
         assertThat(IntStream.range(107, COLUMNS).filter(x -> line[x] == quiet).count())
@@ -141,7 +110,7 @@ class ProfileChartTest {
         show(new float[1000], false);
         WaitForAsyncUtils.waitForAsyncFx(5000, () -> chart.markedProperty().set(at));
         int[][] plot = plot();
-        int line = color(ink);
+        int line = PlotPixels.color(ink);
         int column = (int) ((at + 0.5) / 1000 * COLUMNS);
         for (int x = 0; x < COLUMNS; x++) {
             int column0 = x;
@@ -168,7 +137,7 @@ class ProfileChartTest {
         float[] values = {1e-4f, 1e-3f, 1e-2f, 1};
         show(values, true);
         int[][] plot = plot();
-        int bar = color(accent);
+        int bar = PlotPixels.color(accent);
         int[] tall = new int[4];
         for (int i = 0; i < 4; i++) {
             int x = i * COLUMNS / 4 + COLUMNS / 8;
@@ -180,14 +149,14 @@ class ProfileChartTest {
     @Test
     void theDarkThemeChangesItsColors() {
         show(peak(63, 10), false);
-        int light = color(accent);
+        int light = PlotPixels.color(accent);
         WaitForAsyncUtils.waitForAsyncFx(
                 5000,
                 () ->
                         Application.setUserAgentStylesheet(
                                 new PrimerDark().getUserAgentStylesheet()));
         WaitForAsyncUtils.waitForFxEvents();
-        int dark = color(accent);
+        int dark = PlotPixels.color(accent);
         int[][] plot = plot();
         assertThat(dark).isNotEqualTo(light);
         assertThat(plot[TALL / 2][10 * COLUMNS / 63 + 1]).isEqualTo(dark);
@@ -196,7 +165,7 @@ class ProfileChartTest {
     @Test
     void anEmptyChartHasNoBars() {
         show(new float[0], false);
-        int bar = color(accent);
+        int bar = PlotPixels.color(accent);
         assertThat(Arrays.stream(plot()).flatMapToInt(Arrays::stream)).doesNotContain(bar);
     }
 }

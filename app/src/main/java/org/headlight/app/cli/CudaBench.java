@@ -8,6 +8,8 @@ import org.headlight.app.cli.bench.CudaRun;
 import org.headlight.engine.cuda.CudaDriver;
 import org.headlight.engine.cuda.DeviceAttention;
 import org.headlight.engine.cuda.Nvrtc;
+import org.headlight.engine.device.RuntimeLibrary;
+import org.headlight.engine.problem.TooLargeException;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Mixin;
@@ -47,7 +49,11 @@ final class CudaBench {
         natives.check();
         // The rival's libraries have to be named before the runtime is first used.
         natives.devices(context);
-        Nvrtc compiler = Nvrtc.open(Optional.ofNullable(folder).or(() -> natives.folder(context)));
+        RuntimeLibrary.ofProcess().environment();
+        Nvrtc compiler =
+                Nvrtc.open(
+                        Optional.ofNullable(folder).or(() -> natives.folder(context)),
+                        driver.cudaVersion());
         JsonArray all = new JsonArray();
         try (DeviceAttention attention = new DeviceAttention(driver, compiler);
                 CommandProgress progress = common.progress(context)) {
@@ -61,7 +67,7 @@ final class CudaBench {
                     progress.at(
                             (double) done++ / (lengths.size() * KEY_HEADS.size()),
                             tokens + " tokens, " + HEADS + " heads over " + keyHeads);
-                    all.add(run.run(tokens, HEADS, keyHeads, limits, progress));
+                    all.add(measured(run, tokens, keyHeads, limits, progress));
                 }
             }
             progress.clear();
@@ -71,6 +77,16 @@ final class CudaBench {
             Json.print(document, context.out());
         } else {
             print(document, context);
+        }
+    }
+
+    /** A length; or why it is left out, where it does not fit the device. */
+    private static JsonObject measured(
+            CudaRun run, int tokens, int keyHeads, JsonObject limits, CommandProgress progress) {
+        try {
+            return run.run(tokens, HEADS, keyHeads, limits, progress);
+        } catch (TooLargeException e) {
+            return CudaRun.missing(tokens, HEADS, keyHeads, String.valueOf(e.getMessage()));
         }
     }
 
@@ -107,7 +123,8 @@ final class CudaBench {
         table.row(
                 shape.get("tokens").getAsString(),
                 shape.get("heads").getAsString() + "/" + shape.get("keyHeads").getAsString(),
-                row.get("name").getAsString() + (missing ? ": " + row.get("missing") : ""),
+                row.get("name").getAsString()
+                        + (missing ? ": " + row.get("missing").getAsString() : ""),
                 number(row, "density"),
                 number(row, "selectMillis"),
                 number(row, "attendMillis"),

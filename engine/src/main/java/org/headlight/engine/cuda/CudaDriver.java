@@ -128,13 +128,13 @@ public final class CudaDriver implements GpuDriver {
      */
     @SuppressWarnings("restricted") // every start of this program enables native access
     public static CudaDriver open(int index) {
-        Library library;
+        SymbolLookup symbols;
         String file =
                 System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows")
                         ? "nvcuda.dll"
                         : "libcuda.so.1";
         try {
-            library = new Library(SymbolLookup.libraryLookup(file, Arena.global()));
+            symbols = SymbolLookup.libraryLookup(file, Arena.global());
         } catch (IllegalArgumentException e) {
             throw new BadInputException(
                     "There is no NVIDIA driver here ("
@@ -142,6 +142,12 @@ public final class CudaDriver implements GpuDriver {
                             + " is not found); install it, or run on the CPU (--device cpu).",
                     e);
         }
+        return open(symbols, index);
+    }
+
+    /** Opens a device through the driver's library. */
+    static CudaDriver open(SymbolLookup symbols, int index) {
+        Library library = new Library(symbols);
         int code = library.code("cuInit", 0);
         if (code != 0) {
             throw new BadInputException(
@@ -161,7 +167,7 @@ public final class CudaDriver implements GpuDriver {
     }
 
     /** The newest version of CUDA that the driver runs, such as 12. */
-    int cudaVersion() {
+    public int cudaVersion() {
         return library.number("cuDriverGetVersion") / THOUSAND;
     }
 

@@ -75,7 +75,7 @@ public final class Nvrtc implements KernelCompiler {
      * @param newest version of CUDA that the driver runs
      * @throws BadInputException when there is none
      */
-    static Nvrtc open(Optional<Path> folder, int newest) {
+    public static Nvrtc open(Optional<Path> folder, int newest) {
         boolean windows =
                 System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows");
         List<String> names = inOrder(windows ? WINDOWS : LINUX, newest);

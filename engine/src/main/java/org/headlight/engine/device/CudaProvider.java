@@ -11,9 +11,10 @@ import java.util.Map;
  * Puts the CUDA provider into the options of a session.
  *
  * <p>Numbers of 32 bits are computed in 32 bits, not in the 19 of TF32, so that CUDA gives what the
- * processor gives. Memory grows by what is asked for, not to the next power of two, since texts of
- * many lengths follow each other. Without cuDNN, which models of attention hardly need, the runtime
- * is told to do without it, which it can from 1.29 on.
+ * processor gives. Memory grows in powers of two: by what is asked for, each step of a response
+ * would leave behind what it took, since the next one needs a little more. Weights stay out of
+ * that, in memory of their own size. Without cuDNN, which models of attention hardly need, the
+ * runtime is told to do without it, which it can from 1.29 on.
  */
 public final class CudaProvider {
     private final GpuMachine machine;
@@ -29,6 +30,7 @@ public final class CudaProvider {
      */
     public void add(OrtSession.SessionOptions options, Device.Cuda device) throws OrtException {
         Map<String, String> settings = settings(device);
+        options.addConfigEntry("session.use_device_allocator_for_initializers", "1");
         try {
             add(options, settings);
         } catch (OrtException e) {
@@ -46,7 +48,7 @@ public final class CudaProvider {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("device_id", Integer.toString(device.index()));
         settings.put("use_tf32", "0");
-        settings.put("arena_extend_strategy", "kSameAsRequested");
+        settings.put("arena_extend_strategy", "kNextPowerOfTwo");
         settings.put("cudnn_conv_algo_search", "HEURISTIC");
         boolean cudnn =
                 CudaLibraries.VERSIONS.stream()

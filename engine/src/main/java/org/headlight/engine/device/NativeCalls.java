@@ -27,14 +27,16 @@ final class NativeCalls {
     }
 
     /**
-     * Opens a library as the system's loader finds it; empty where it does not.
+     * Opens a library as the system's loader finds it; empty where it does not. It stays for as
+     * long as the process lives: drivers are not made to be unloaded and loaded again.
      *
-     * @param arena holds it until it is closed, and what calls are handed
+     * @param arena holds what calls are handed
      */
     @SuppressWarnings("restricted") // libraries of the system, by names of our own
     static Optional<NativeCalls> open(String file, Arena arena) {
         try {
-            return Optional.of(new NativeCalls(SymbolLookup.libraryLookup(file, arena), arena));
+            return Optional.of(
+                    new NativeCalls(SymbolLookup.libraryLookup(file, Arena.global()), arena));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -117,7 +117,7 @@ public final class NvidiaMachine implements GpuMachine {
                         : 0;
         OptionalLong free =
                 cuda.text("cuDeviceGetPCIBusId", device)
-                        .flatMap(bus -> nvml.map(open -> open.freeBytes(bus)))
+                        .flatMap(bus -> nvml.map(open -> open.freeBytes(bus, bytes)))
                         .orElse(OptionalLong.empty());
         return new Gpu(
                 index,

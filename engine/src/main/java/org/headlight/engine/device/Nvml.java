@@ -12,6 +12,9 @@ final class Nvml implements AutoCloseable {
     private static final int MEMORY = 3 * Long.BYTES;
     private static final int FREE = Long.BYTES;
 
+    /** The driver keeps some of a board's memory; more is missing where a board is shared out. */
+    private static final double WHOLE = 1.2;
+
     private final NativeCalls calls;
 
     private Nvml(NativeCalls calls) {
@@ -31,11 +34,13 @@ final class Nvml implements AutoCloseable {
     }
 
     /**
-     * Memory of a device that is free now.
+     * Memory of a device that is free now; empty where the driver does not say, or only knows that
+     * of the whole board, of which the device is a part.
      *
      * @param bus where it sits on the PCI bus, such as "0000:01:00.0"
+     * @param total memory that CUDA has on it
      */
-    OptionalLong freeBytes(String bus) {
+    OptionalLong freeBytes(String bus, long total) {
         MemorySegment device = calls.room(Long.BYTES);
         MemorySegment name = calls.room(TEXT);
         name.setString(0, bus);
@@ -44,7 +49,10 @@ final class Nvml implements AutoCloseable {
         }
         MemorySegment memory = calls.room(MEMORY);
         MemorySegment handle = device.get(ValueLayout.ADDRESS, 0);
-        return calls.call("nvmlDeviceGetMemoryInfo", handle, memory) == 0
+        boolean whole =
+                calls.call("nvmlDeviceGetMemoryInfo", handle, memory) == 0
+                        && memory.get(ValueLayout.JAVA_LONG, 0) <= WHOLE * total;
+        return whole
                 ? OptionalLong.of(memory.get(ValueLayout.JAVA_LONG, FREE))
                 : OptionalLong.empty();
     }

@@ -88,6 +88,9 @@ public final class RuntimeLibrary {
      */
     public OrtEnvironment environment() {
         RuntimeTelemetry.disable();
+        if (!properties.containsKey(LOADED)) {
+            folder().ifPresent(path -> new BesideLibraries(path, Platform.of(properties)).load());
+        }
         OrtEnvironment environment =
                 OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
         properties.putIfAbsent(LOADED, properties.getProperty(FOLDER, ""));

@@ -84,7 +84,13 @@ final class CutProbe {
         Set<String> outputs = new HashSet<>(wanted);
         outputs.add(first);
         try (RuntimeSession whole =
-                        RuntimeSession.open(graph.withOutputs(wanted), place, session.owner());
+                        RuntimeSession.beside(
+                                place,
+                                there ->
+                                        RuntimeSession.open(
+                                                graph.withOutputs(wanted),
+                                                there,
+                                                session.owner()));
                 Feeds feeds = feeds();
                 OrtSession.Result result = whole.run(feeds, outputs, Progress.NONE)) {
             for (String output : outputs) {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** A session of ONNX Runtime on one device, whose failures are sentences for people. */
 final class RuntimeSession implements AutoCloseable {
@@ -91,6 +92,25 @@ final class RuntimeSession implements AutoCloseable {
                 place,
                 owner,
                 (environment, options) -> environment.createSession(file.toString(), options));
+    }
+
+    /**
+     * Opens a session that only compares: where it is told, or on the processor where the device
+     * has no room for it beside what is there.
+     *
+     * @param opening opens it at a place
+     * @throws BadInputException when the runtime refuses it
+     */
+    static RuntimeSession beside(RunPlace place, Function<RunPlace, RuntimeSession> opening) {
+        try {
+            return opening.apply(place);
+        } catch (BadInputException e) {
+            if (place.device() instanceof Device.Cpu
+                    || !OutOfMemory.is(String.valueOf(e.getMessage()))) {
+                throw e;
+            }
+            return opening.apply(RunPlace.cpu(place.threads()));
+        }
     }
 
     private static RuntimeSession open(RunPlace place, String owner, Maker maker) {

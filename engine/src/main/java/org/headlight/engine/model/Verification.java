@@ -6,6 +6,7 @@ import org.headlight.engine.attention.AttentionSite;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.cut.UncuttableException;
 import org.headlight.engine.onnx.ModelSkeleton;
+import org.headlight.engine.onnx.SessionGraph;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.task.Progress;
 
@@ -123,21 +124,26 @@ final class Verification {
 
     /** The file itself; where links keep the runtime from its weights, its graph as it is. */
     private RuntimeSession plainSession() {
+        RunPlace place = RunPlace.of(options);
         try {
-            return RuntimeSession.open(original.file(), RunPlace.of(options), session.owner())
+            return RuntimeSession.beside(
+                            place,
+                            there -> RuntimeSession.open(original.file(), there, session.owner()))
                     .sharing(original.sharedBuffers());
         } catch (BadInputException e) {
-            return RuntimeSession.open(
-                    original.withOutputs(Set.of()), RunPlace.of(options), session.owner());
+            return beside(original.withOutputs(Set.of()));
         }
+    }
+
+    private RuntimeSession beside(SessionGraph whole) {
+        return RuntimeSession.beside(
+                RunPlace.of(options), there -> RuntimeSession.open(whole, there, session.owner()));
     }
 
     private List<Double> differences(Capture capture, int[] ids, int length) {
         Set<String> wanted = new HashSet<>();
         sites.forEach(site -> wanted.add(own(site)));
-        try (RuntimeSession own =
-                        RuntimeSession.open(
-                                graph.withOutputs(wanted), RunPlace.of(options), session.owner());
+        try (RuntimeSession own = beside(graph.withOutputs(wanted));
                 Feeds feeds = feeds(own, ids, length);
                 OrtSession.Result result = own.run(feeds, wanted, Progress.NONE)) {
             return sites.stream()

@@ -173,7 +173,7 @@ class DevicesTest {
         assertThat(new CudaProvider(PlayedMachine.withCuda(12)).settings(new Device.Cuda(2)))
                 .containsEntry("device_id", "2")
                 .containsEntry("use_tf32", "0")
-                .containsEntry("arena_extend_strategy", "kSameAsRequested")
+                .containsEntry("arena_extend_strategy", "kNextPowerOfTwo")
                 .doesNotContainKey("enable_cudnn");
         assertThat(new CudaProvider(PlayedMachine.withGpus()).settings(FIRST))
                 .containsEntry("enable_cudnn", "0");

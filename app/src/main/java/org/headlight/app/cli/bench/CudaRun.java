@@ -12,12 +12,14 @@ import org.headlight.engine.attend.Spans;
 import org.headlight.engine.cuda.AntidiagonalBlocks;
 import org.headlight.engine.cuda.DeviceAttention;
 import org.headlight.engine.cuda.FlashCall;
+import org.headlight.engine.device.RuntimeWords;
 import org.headlight.engine.task.Progress;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -49,7 +51,7 @@ public final class CudaRun {
 
     /** What the device does at most: bytes a second of a copy, operations a second of products. */
     public JsonObject limits() {
-        attention.make(32, 8, 65_536, WIDTH);
+        attention.make(32, 8, 32_768, WIDTH);
         double copied = 2.0 * attention.queryBytes() / seconds(attention::copy);
         JsonObject json = new JsonObject();
         json.addProperty("device", attention.device().name());
@@ -63,11 +65,7 @@ public final class CudaRun {
     public JsonObject run(
             int tokens, int heads, int keyHeads, JsonObject limits, Progress progress) {
         attention.make(heads, keyHeads, tokens, WIDTH);
-        JsonObject json = new JsonObject();
-        json.addProperty("tokens", tokens);
-        json.addProperty("heads", heads);
-        json.addProperty("keyHeads", keyHeads);
-        json.addProperty("width", WIDTH);
+        JsonObject json = shape(tokens, heads, keyHeads);
         double pairs = 0.5 * tokens * (tokens + 1.0);
         double bytes =
                 2.0 * WIDTH * tokens * (2.0 * heads + 2.0 * keyHeads) + bytesOut(heads, tokens);
@@ -102,6 +100,31 @@ public final class CudaRun {
         return json;
     }
 
+    /** A length that was not measured, and why. */
+    public static JsonObject missing(int tokens, int heads, int keyHeads, String reason) {
+        JsonArray rows = new JsonArray();
+        rows.add(missing("all", reason));
+        JsonObject json = shape(tokens, heads, keyHeads);
+        json.add("rows", rows);
+        return json;
+    }
+
+    private static JsonObject shape(int tokens, int heads, int keyHeads) {
+        JsonObject json = new JsonObject();
+        json.addProperty("tokens", tokens);
+        json.addProperty("heads", heads);
+        json.addProperty("keyHeads", keyHeads);
+        json.addProperty("width", WIDTH);
+        return json;
+    }
+
+    private static JsonObject missing(String name, String reason) {
+        JsonObject missing = new JsonObject();
+        missing.addProperty("name", name);
+        missing.addProperty("missing", reason);
+        return missing;
+    }
+
     private static double bytesOut(int heads, int tokens) {
         return 2.0 * WIDTH * heads * tokens;
     }
@@ -133,21 +156,23 @@ public final class CudaRun {
             options.addCUDA(cuda);
             rows.add(row("ONNX Runtime, dense", 1, 0, chain.millis(options, more, RUNS), floor));
         } catch (OrtException e) {
-            JsonObject missing = new JsonObject();
-            missing.addProperty("name", "ONNX Runtime, dense");
-            missing.addProperty("missing", String.valueOf(e.getMessage()));
-            rows.add(missing);
+            String said = RuntimeWords.of(String.valueOf(e.getMessage()));
+            rows.add(missing("ONNX Runtime, dense", said + "."));
         }
-        new TorchRival()
-                .measure(tokens, heads, keyHeads, WIDTH)
-                .ifPresent(json ->
-                        rows.add(
+        Optional<JsonObject> torch = new TorchRival().measure(tokens, heads, keyHeads, WIDTH);
+        rows.add(
+                torch.map(json ->
                                 row(
                                         "PyTorch " + json.get("torch").getAsString() + ", dense",
                                         1,
                                         0,
                                         json.get("millis").getAsDouble(),
-                                        floor)));
+                                        floor))
+                        .orElseGet(() ->
+                                missing(
+                                        "PyTorch, dense",
+                                        "python3 with PyTorch for CUDA is not found, or does not"
+                                                + " have the memory.")));
     }
 
     private static JsonObject row(

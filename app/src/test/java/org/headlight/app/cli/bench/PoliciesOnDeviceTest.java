@@ -44,7 +44,9 @@ class PoliciesOnDeviceTest {
 
     private static void needsCuda() {
         DeviceChoice choice = DeviceSetup.ofProcess(Optional.empty()).choose(CUDA);
-        Assumptions.assumeFalse(choice.fellBack(), "no GPU here: " + choice.reason());
+        boolean needed = System.getenv("HEADLIGHT_NEEDS_GPU") != null;
+        Assumptions.assumeTrue(needed || !choice.fellBack(), "no GPU here: " + choice.reason());
+        assertThat(choice.reason()).isEmpty();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.headlight.analysis.antidiagonal;
 
+import org.headlight.engine.attend.BlockRule;
 import org.headlight.engine.problem.BadInputException;
 
 import java.util.Locale;
@@ -125,6 +126,12 @@ public record XAttentionOptions(
                 || stride != other.stride
                 || variant != other.variant
                 || (variant == ScoreVariant.RANDOM && seed != other.seed);
+    }
+
+    /** The choice of blocks on a text of so many keys, for what chooses by itself. */
+    public BlockRule blockRule(int keys) {
+        return new BlockRule(
+                threshold, rule == SelectionRule.REFERENCE, Math.max(1, chunkFor(keys) / block));
     }
 
     /**

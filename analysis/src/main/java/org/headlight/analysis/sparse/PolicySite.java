@@ -1,6 +1,7 @@
 package org.headlight.analysis.sparse;
 
 import org.headlight.engine.attend.AttentionInput;
+import org.headlight.engine.attend.BlockScorer;
 
 /**
  * The attention of one layer in one phase of a run: queries [from, to) of the text. In the prefill
@@ -13,8 +14,15 @@ import org.headlight.engine.attend.AttentionInput;
  *     be written to
  * @param from the first query of the phase
  * @param to one after its last query
+ * @param scorer scores blocks where the site's attention is computed, if it can
  */
-public record PolicySite(int layer, Phase phase, AttentionInput whole, int from, int to) {
+public record PolicySite(
+        int layer, Phase phase, AttentionInput whole, int from, int to, BlockScorer scorer) {
+
+    /** A site whose blocks are scored by whoever needs that. */
+    public PolicySite(int layer, Phase phase, AttentionInput whole, int from, int to) {
+        this(layer, phase, whole, from, to, BlockScorer.NONE);
+    }
 
     /** Queries [from, to) over the keys of the phase. */
     public AttentionInput input() {

@@ -10,6 +10,7 @@ import org.headlight.assets.SampleText;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.HeadAttention;
 import org.headlight.engine.capture.SiteCapture;
+import org.headlight.engine.device.Device;
 import org.headlight.engine.device.DeviceChoice;
 import org.headlight.engine.model.Model;
 import org.headlight.engine.model.ModelOptions;
@@ -113,7 +114,7 @@ final class DemoCommand implements Callable<Integer> {
                 Capture capture =
                         model.capture(tokens(model, sample.text()), progress.part(0.2, 0.4))) {
             return new GalleryWriter(new GridRenderer(new FigureRenderer(assets)))
-                    .write(gallery(capture, sample, progress), out, progress.part(0.5, 1));
+                    .write(gallery(model, capture, sample, progress), out, progress.part(0.5, 1));
         }
     }
 
@@ -123,7 +124,8 @@ final class DemoCommand implements Callable<Integer> {
                 .encode(text);
     }
 
-    private static Gallery gallery(Capture capture, SampleText sample, Progress progress) {
+    private static Gallery gallery(
+            Model model, Capture capture, SampleText sample, Progress progress) {
         MapBuilder builder = MapBuilder.standard();
         List<List<AttentionMap>> maps = new ArrayList<>();
         List<Scale> scales = new ArrayList<>();
@@ -156,7 +158,11 @@ final class DemoCommand implements Callable<Integer> {
                         capture.info().modelHash(),
                         capture.tokens().size(),
                         "Headlight " + Version.number(),
-                        "headlight demo"));
+                        "headlight demo" + device(model.device().used())));
+    }
+
+    private static String device(Device used) {
+        return used.equals(Device.CPU) ? "" : " --device " + used.word();
     }
 
     private static Gallery.Site site(SiteCapture site, List<HeadStatistics> heads) {

@@ -65,7 +65,7 @@ final class InspectCommand implements Callable<Integer> {
             if (common.json()) {
                 Json.print(source.told(document), context.out());
             } else {
-                people(document, context.out());
+                people(source.told(document), context.out());
             }
         }
         return 0;
@@ -221,6 +221,15 @@ final class InspectCommand implements Callable<Integer> {
                 out.println(
                         String.format(Locale.ROOT, "%-13s %s", key, json.get(key).getAsString()));
             }
+        }
+        if (json.has("attentionDevice")) {
+            out.println(
+                    String.format(
+                            Locale.ROOT,
+                            "%-13s %s, in %s",
+                            "attention",
+                            json.get("attentionDevice").getAsString(),
+                            json.get("attentionNumbers").getAsString()));
         }
         needs(json, out);
         checked(json, out);

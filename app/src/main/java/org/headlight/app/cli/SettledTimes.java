@@ -108,6 +108,7 @@ final class SettledTimes {
                 result.bytesRead(),
                 result.denseBytesRead(),
                 result.needle(),
-                result.traits());
+                result.traits(),
+                result.attention());
     }
 }

@@ -4,6 +4,8 @@ import com.google.gson.JsonObject;
 
 import org.headlight.assets.Assets;
 import org.headlight.engine.capture.Capture;
+import org.headlight.engine.device.AttentionPlace;
+import org.headlight.engine.device.Device;
 import org.headlight.engine.device.DeviceChoice;
 import org.headlight.engine.model.Model;
 import org.headlight.engine.problem.BadInputException;
@@ -19,6 +21,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /** What a command works on. */
 final class SourceArgument {
@@ -38,6 +41,7 @@ final class SourceArgument {
     @Mixin private DeviceOptions device = new DeviceOptions();
 
     private DeviceChoice used = DeviceChoice.cpu();
+    private Supplier<AttentionPlace> attention = AttentionPlace::cpu;
 
     Path path() {
         return source;
@@ -65,12 +69,14 @@ final class SourceArgument {
                         path,
                         SourceOptions.defaults().withThreads(threads()).withDevice(choice),
                         progress);
-        used =
-                opened instanceof Source.ModelSource(Model model)
-                        ? model.device()
-                        : DeviceChoice.cpu();
+        if (opened instanceof Source.ModelSource(Model model)) {
+            used = model.device();
+            attention = model::attention;
+        }
         if (used.fellBack()) {
             context.err().println(used.reason() + " The CPU is used.");
+        } else if (attention.get().fellBack()) {
+            context.err().println("Attention runs on the CPU: " + attention.get().reason());
         }
         return opened;
     }
@@ -91,12 +97,22 @@ final class SourceArgument {
         };
     }
 
-    /** A document with the device that its model ran on. */
+    /**
+     * A document with the device that its model ran on, and what computes attention between its
+     * pieces.
+     */
     JsonObject told(JsonObject document) {
         document.addProperty("device", used.used().word());
         if (used.fellBack()) {
             document.addProperty("deviceAsked", used.asked().word());
             document.addProperty("deviceReason", used.reason());
+        } else if (!used.used().equals(Device.CPU)) {
+            AttentionPlace place = attention.get();
+            document.addProperty("attentionDevice", place.device().word());
+            document.addProperty("attentionNumbers", place.numbers());
+            if (place.fellBack()) {
+                document.addProperty("attentionReason", place.reason());
+            }
         }
         return document;
     }

@@ -1,6 +1,5 @@
 package org.headlight.app.command;
 
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -11,7 +10,8 @@ import java.util.List;
  * @param input what was run
  * @param options its options and their values, one after the other
  */
-public record AnalysisCommand(String name, Path source, RunInput input, List<String> options) {
+public record AnalysisCommand(
+        String name, CommandSource source, RunInput input, List<String> options) {
     public AnalysisCommand {
         options = List.copyOf(options);
     }
@@ -19,8 +19,7 @@ public record AnalysisCommand(String name, Path source, RunInput input, List<Str
     /** The command, for a POSIX shell. */
     public String words() {
         StringBuilder words = new StringBuilder("headlight ");
-        words.append(name).append(' ').append(Shell.quote(source.toString()));
-        words.append(input.words());
+        words.append(name).append(' ').append(source.words(input));
         options.forEach(option -> words.append(' ').append(Shell.quote(option)));
         return words.toString();
     }

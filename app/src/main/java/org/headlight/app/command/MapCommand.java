@@ -1,7 +1,5 @@
 package org.headlight.app.command;
 
-import java.nio.file.Path;
-
 /**
  * The command that draws a map again.
  *
@@ -13,13 +11,17 @@ import java.nio.file.Path;
  * @param dropSink whether the first key is dropped
  */
 public record MapCommand(
-        Path source, RunInput input, String head, String pool, String scale, boolean dropSink) {
+        CommandSource source,
+        RunInput input,
+        String head,
+        String pool,
+        String scale,
+        boolean dropSink) {
 
     /** The command, for a POSIX shell. */
     public String words() {
         return "headlight map "
-                + Shell.quote(source.toString())
-                + input.words()
+                + source.words(input)
                 + " --head "
                 + head
                 + " --pool "

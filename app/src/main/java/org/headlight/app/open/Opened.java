@@ -1,5 +1,8 @@
 package org.headlight.app.open;
 
+import org.headlight.app.command.CommandSource;
+import org.headlight.engine.device.Device;
+import org.headlight.engine.model.Model;
 import org.headlight.engine.source.Source;
 
 import java.nio.file.Path;
@@ -15,5 +18,17 @@ public record Opened(Path path, Source source) {
     /** Short name for people. */
     public String name() {
         return source.name();
+    }
+
+    /** What commands name that are to do the same as the window. */
+    public CommandSource commandSource() {
+        return new CommandSource(path, device());
+    }
+
+    /** The device that it runs on; the processor for a capture, which is only read. */
+    private Device device() {
+        return source instanceof Source.ModelSource(Model model)
+                ? model.device().used()
+                : Device.CPU;
     }
 }

@@ -1,5 +1,6 @@
 package org.headlight.app.settings;
 
+import javafx.beans.binding.Bindings;
 import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -68,15 +69,23 @@ public final class DeviceLines {
         Label label = caption();
         label.textProperty()
                 .bind(
-                        devices.reasonProperty()
-                                .map(why ->
-                                        why.isEmpty()
-                                                ? "Where models run. The open one is opened again"
-                                                        + " there."
-                                                : why + " Models run on the CPU."));
+                        Bindings.createStringBinding(
+                                this::sentence,
+                                devices.reasonProperty(),
+                                devices.attentionProperty()));
         devices.reasonProperty()
                 .subscribe(why -> label.pseudoClassStateChanged(WRONG, !why.isEmpty()));
         return label;
+    }
+
+    private String sentence() {
+        String why = devices.reasonProperty().get();
+        if (!why.isEmpty()) {
+            return why + " Models run on the CPU.";
+        }
+        String attention = devices.attentionProperty().get();
+        return "Where models run. The open one is opened again there."
+                + (attention.isEmpty() ? "" : " " + attention);
     }
 
     /** Names the folder of natives. */

@@ -11,6 +11,7 @@ import javafx.collections.ObservableList;
 
 import org.headlight.app.task.TaskRequest;
 import org.headlight.app.task.TaskRunner;
+import org.headlight.engine.device.AttentionPlace;
 import org.headlight.engine.device.Device;
 import org.headlight.engine.device.DeviceChoice;
 import org.headlight.engine.device.Devices;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Where models run: the devices that were found, the one that is asked for, why another one is
@@ -46,7 +48,10 @@ public final class DeviceViewModel {
     private final ReadOnlyStringWrapper check = new ReadOnlyStringWrapper("");
     private final ReadOnlyBooleanWrapper complete = new ReadOnlyBooleanWrapper(true);
     private final ReadOnlyStringWrapper chip = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper attention = new ReadOnlyStringWrapper("");
     private DeviceChoice used = DeviceChoice.cpu();
+    private Supplier<AttentionPlace> places = AttentionPlace::cpu;
+    private AttentionPlace place = AttentionPlace.cpu();
     private final ObservableList<Device> choices = FXCollections.observableArrayList();
     private @Nullable Driver driver;
 
@@ -102,9 +107,27 @@ public final class DeviceViewModel {
         return used.used() instanceof Device.Cuda;
     }
 
-    /** Hears which device the model runs on that was opened. */
-    public void opened(DeviceChoice choice) {
+    /**
+     * What computes attention between the pieces of the open model, one sentence; empty where it
+     * runs on the processor.
+     */
+    public ReadOnlyStringProperty attentionProperty() {
+        return attention.getReadOnlyProperty();
+    }
+
+    /** Whether the processor computes attention though the open model runs on a device. */
+    public boolean attentionAside() {
+        return place.fellBack();
+    }
+
+    /**
+     * Hears which device the model runs on that was opened.
+     *
+     * @param attention tells what computes attention between its pieces, now
+     */
+    public void opened(DeviceChoice choice, Supplier<AttentionPlace> attention) {
         used = choice;
+        places = attention;
         if (choice.asked().equals(asked.get())) {
             reason.set(choice.reason());
         }
@@ -113,10 +136,19 @@ public final class DeviceViewModel {
     }
 
     private void showChip() {
+        place = places.get();
+        attention.set(onCuda() ? sentence(place) : "");
+        String aside = attentionAside() ? " \u00b7 attention on the CPU" : "";
         chip.set(
                 used.fellBack()
                         ? used.used().label() + " instead of " + used.asked().label()
-                        : words(used.used()));
+                        : words(used.used()) + aside);
+    }
+
+    private static String sentence(AttentionPlace place) {
+        return place.fellBack()
+                ? "Attention between the pieces is computed by the CPU: " + place.reason()
+                : "Attention between the pieces is computed on " + place.words() + ".";
     }
 
     /** The folder of natives as it is typed. */

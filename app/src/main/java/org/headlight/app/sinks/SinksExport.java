@@ -83,7 +83,8 @@ final class SinksExport {
         options.addAll(rate == null ? List.of() : rate.options());
         return opened == null
                 ? ""
-                : new AnalysisCommand("sinks", opened.path(), context.input().get(), options)
+                : new AnalysisCommand(
+                                "sinks", opened.commandSource(), context.input().get(), options)
                         .words();
     }
 

@@ -258,6 +258,7 @@ final class SparseExport {
         @Nullable Opened opened = context.opened().get();
         return opened == null
                 ? ""
-                : new AnalysisCommand(name, opened.path(), context.input().get(), options).words();
+                : new AnalysisCommand(name, opened.commandSource(), context.input().get(), options)
+                        .words();
     }
 }

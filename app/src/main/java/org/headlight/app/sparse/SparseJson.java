@@ -10,6 +10,7 @@ import org.headlight.analysis.sparse.Parameter;
 import org.headlight.analysis.sparse.Policy;
 import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.Settings;
+import org.headlight.analysis.sparse.run.AttentionUse;
 import org.headlight.analysis.sparse.run.DenseSteps;
 import org.headlight.analysis.sparse.run.EndToEnd;
 import org.headlight.analysis.sparse.run.HeadFidelity;
@@ -108,6 +109,7 @@ public final class SparseJson {
                 "needle",
                 result.needle().<JsonElement>map(SparseJson::needle).orElse(JsonNull.INSTANCE));
         json.addProperty("degenerate", result.degenerate());
+        json.add("attention", attention(result.attention()));
         JsonArray layers = new JsonArray();
         result.layers().forEach(layer -> layers.add(layer(layer)));
         json.add("layers", layers);
@@ -117,6 +119,21 @@ public final class SparseJson {
         JsonArray notes = new JsonArray();
         SparseNotes.of(result).forEach(notes::add);
         json.add("warnings", notes);
+        return json;
+    }
+
+    /** Where attention was computed, and blocks were chosen. */
+    private static JsonObject attention(AttentionUse use) {
+        JsonObject json = new JsonObject();
+        json.addProperty("device", use.place().device().word());
+        json.addProperty("numbers", use.place().numbers());
+        json.addProperty("deviceCalls", use.calls().device());
+        json.addProperty("processorCalls", use.calls().processor());
+        JsonObject detours = new JsonObject();
+        use.calls().detours().forEach((why, count) -> detours.addProperty(why.key(), count));
+        json.add("detours", detours);
+        json.addProperty("scoredOnDevice", use.scored());
+        json.addProperty("chosenOnDevice", use.chosen());
         return json;
     }
 

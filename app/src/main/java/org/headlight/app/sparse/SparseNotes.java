@@ -5,9 +5,11 @@ import org.headlight.analysis.sparse.Parameter;
 import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.Settings;
 import org.headlight.analysis.sparse.Trait;
+import org.headlight.analysis.sparse.run.AttentionUse;
 import org.headlight.analysis.sparse.run.HeadFidelity;
 import org.headlight.analysis.sparse.run.PolicyChoice;
 import org.headlight.analysis.sparse.run.SparseResult;
+import org.headlight.engine.attend.AttentionCalls;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,7 +47,30 @@ public final class SparseNotes {
                     "The whole text is the prompt: there is no continuation on which a loss could"
                             + " be measured.");
         }
+        notes.addAll(places(result.attention()));
         return List.copyOf(notes);
+    }
+
+    /** Where attention was computed, if not where the model runs. */
+    private static List<String> places(AttentionUse use) {
+        List<String> notes = new ArrayList<>();
+        if (use.place().fellBack()) {
+            notes.add("Attention was computed by the CPU: " + use.place().reason());
+        }
+        AttentionCalls calls = use.calls();
+        if (!calls.detours().isEmpty()) {
+            notes.add(
+                    "The CPU computed "
+                            + calls.processor()
+                            + " of "
+                            + (calls.device() + calls.processor())
+                            + " calls of attention, which the kernels of "
+                            + use.place().device().label()
+                            + " leave to it: "
+                            + calls.detourWords()
+                            + ".");
+        }
+        return notes;
     }
 
     /** What of the model's attention a policy does not look at when it chooses. */

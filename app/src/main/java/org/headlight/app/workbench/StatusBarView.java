@@ -3,6 +3,7 @@ package org.headlight.app.workbench;
 import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
 import javafx.animation.Timeline;
+import javafx.beans.binding.Bindings;
 import javafx.collections.ListChangeListener;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -22,6 +23,8 @@ import org.headlight.app.task.TaskRunner;
 import org.headlight.app.task.TaskStatus;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
+
+import java.util.stream.Stream;
 
 /** Facts at the left; memory, tasks and help at the right. */
 final class StatusBarView extends HBox {
@@ -85,8 +88,17 @@ final class StatusBarView extends HBox {
         words.setMaxWidth(420);
         words.textProperty()
                 .bind(
-                        devices.reasonProperty()
-                                .map(why -> why.isEmpty() ? "Where models run (settings)" : why));
+                        Bindings.createStringBinding(
+                                () ->
+                                        Stream.of(
+                                                        devices.reasonProperty().get(),
+                                                        devices.attentionProperty().get(),
+                                                        "Where models run (settings)")
+                                                .filter(text -> !text.isEmpty())
+                                                .findFirst()
+                                                .orElseThrow(),
+                                devices.reasonProperty(),
+                                devices.attentionProperty()));
         device.setTooltip(words);
         device.setMinWidth(Region.USE_PREF_SIZE);
         device.setOnAction(event -> settings.run());

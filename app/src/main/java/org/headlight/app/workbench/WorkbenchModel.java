@@ -3,6 +3,7 @@ package org.headlight.app.workbench;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 
+import org.headlight.app.command.CommandSource;
 import org.headlight.app.command.KeyBinding;
 import org.headlight.app.command.MapCommand;
 import org.headlight.app.command.ProductVersion;
@@ -30,6 +31,7 @@ import org.headlight.engine.capture.SiteCapture;
 import org.headlight.engine.device.Device;
 import org.headlight.engine.device.DeviceChoice;
 import org.headlight.engine.device.DeviceSetup;
+import org.headlight.engine.model.Model;
 import org.headlight.engine.model.ModelInfo;
 import org.headlight.engine.source.Source;
 import org.headlight.viz.export.FigureLook;
@@ -66,7 +68,7 @@ final class WorkbenchModel {
     private final DeviceViewModel devices;
     private final SampleText firstText;
     private @Nullable Source current;
-    private @Nullable Path shownSource;
+    private @Nullable CommandSource shownSource;
     private final ReadOnlyObjectWrapper<RunInput> shownInput =
             new ReadOnlyObjectWrapper<>(RunInput.none());
     private final List<String> lanes = new ArrayList<>(LANES);
@@ -130,6 +132,12 @@ final class WorkbenchModel {
         firstText = assets.texts().getFirst();
         open.openedProperty().addListener((property, old, now) -> opened(now));
         devices.askedProperty().addListener((property, old, now) -> open.reopen());
+        devices.attentionProperty()
+                .subscribe(sentence -> {
+                    if (devices.attentionAside()) {
+                        status.notify(sentence);
+                    }
+                });
     }
 
     OpenViewModel open() {
@@ -208,7 +216,7 @@ final class WorkbenchModel {
         }
         switch (opened.source()) {
             case Source.ModelSource source -> {
-                tellDevice(source.model().device());
+                tellDevice(source.model());
                 input.setModel(source.model());
                 tellUnsupported(source.model().info());
                 firstRun();
@@ -220,8 +228,9 @@ final class WorkbenchModel {
         }
     }
 
-    private void tellDevice(DeviceChoice choice) {
-        devices.opened(choice);
+    private void tellDevice(Model model) {
+        DeviceChoice choice = model.device();
+        devices.opened(choice, model::attention);
         if (choice.fellBack()) {
             status.notify(choice.reason() + " It runs on the CPU.");
         }
@@ -261,7 +270,7 @@ final class WorkbenchModel {
     /** Shows a capture and owns it from now on. */
     void captured(Capture capture, RunInput made) {
         Opened opened = open.openedProperty().get();
-        shownSource = opened == null ? null : opened.path();
+        shownSource = opened == null ? null : opened.commandSource();
         shownInput.set(made);
         explore.show(capture);
         status.captured(capture, generate.summary(capture));
@@ -269,7 +278,7 @@ final class WorkbenchModel {
 
     /** The command that draws the map on show again; empty without one. */
     Optional<String> command() {
-        Path source = shownSource;
+        CommandSource source = shownSource;
         if (source == null || explore.headName().isEmpty()) {
             return Optional.empty();
         }

@@ -172,7 +172,7 @@ final class XAttentionExport {
         XAttentionOptions options = model.optionsProperty().get();
         return new AnalysisCommand(
                         "xattention",
-                        opened.path(),
+                        opened.commandSource(),
                         context.input().get(),
                         List.of(
                                 "--block",

@@ -3,6 +3,7 @@ package org.headlight.app.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.headlight.app.task.DirectTaskRunner;
+import org.headlight.engine.device.AttentionPlace;
 import org.headlight.engine.device.Device;
 import org.headlight.engine.device.DeviceChoice;
 import org.headlight.engine.device.Devices;
@@ -109,15 +110,46 @@ class DeviceViewModelTest {
     void theChipNamesTheDeviceOfTheOpenModelAndAnotherOneThatWasAskedFor() {
         DeviceViewModel model = on(PlayedMachine.withGpus());
         assertThat(model.chipProperty().get()).isEqualTo("CPU");
-        model.opened(DeviceChoice.of(FIRST));
+        model.opened(DeviceChoice.of(FIRST), AttentionPlace::cpu);
         assertThat(model.onCuda()).isTrue();
         assertThat(model.chipProperty().get())
                 .isEqualTo("CUDA 0 \u00b7 NVIDIA H100 80GB HBM3 \u00b7 61 of 85 GB free");
         model.choose(SECOND);
-        model.opened(DeviceChoice.of(SECOND).fallenBack("CUDA 1 is not used: it is full."));
+        model.opened(
+                DeviceChoice.of(SECOND).fallenBack("CUDA 1 is not used: it is full."),
+                AttentionPlace::cpu);
         assertThat(model.onCuda()).isFalse();
         assertThat(model.chipProperty().get()).isEqualTo("CPU instead of CUDA 1");
         assertThat(model.reasonProperty().get()).isEqualTo("CUDA 1 is not used: it is full.");
+    }
+
+    @Test
+    void attentionThatIsNotComputedOnTheDeviceIsSaidAndLookedForAgain() {
+        DeviceViewModel model = on(PlayedMachine.withGpus());
+        AttentionPlace[] now = {AttentionPlace.on(FIRST, "NVIDIA H100", "")};
+        model.opened(DeviceChoice.of(FIRST), () -> now[0]);
+        assertThat(model.attentionProperty().get())
+                .isEqualTo("Attention between the pieces is computed on CUDA 0, NVIDIA H100.");
+        now[0] = AttentionPlace.on(FIRST, "NVIDIA H100", "halves");
+        model.refresh();
+        assertThat(model.attentionProperty().get())
+                .isEqualTo(
+                        "Attention between the pieces is computed on CUDA 0, NVIDIA H100, in"
+                                + " halves.");
+        assertThat(model.attentionAside()).isFalse();
+        now[0] = AttentionPlace.instead("NVRTC is not found; install it.");
+        model.refresh();
+        assertThat(model.attentionAside()).isTrue();
+        assertThat(model.attentionProperty().get())
+                .isEqualTo(
+                        "Attention between the pieces is computed by the CPU: NVRTC is not found;"
+                                + " install it.");
+        assertThat(model.chipProperty().get())
+                .isEqualTo(
+                        "CUDA 0 \u00b7 NVIDIA H100 80GB HBM3 \u00b7 61 of 85 GB free \u00b7"
+                                + " attention on the CPU");
+        model.opened(DeviceChoice.cpu(), AttentionPlace::cpu);
+        assertThat(model.attentionProperty().get()).isEmpty();
     }
 
     @Test

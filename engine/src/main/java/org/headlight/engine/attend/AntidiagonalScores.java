@@ -16,7 +16,7 @@ import java.util.Arrays;
  * block column c, of the softmax of {@code scale / S} times the antidiagonal sum. The last query
  * group is aligned with the last key group; groups that are not full are filled with zeros.
  */
-public final class AntidiagonalScores implements AutoCloseable {
+public final class AntidiagonalScores implements BlockScorer, AutoCloseable {
     private static final int LANES = AttentionKernels.LANES;
     private static final int LANES_PACKED = 8;
 
@@ -116,15 +116,28 @@ public final class AntidiagonalScores implements AutoCloseable {
         theProgress.check();
     }
 
+    /** Keys lie without gaps, and no query comes before the first key where it is causal. */
+    @Override
+    public boolean can(AttentionInput input, Groups groups) {
+        return fits(input.q(), input.k(), groups);
+    }
+
+    @Override
+    public void score(AttentionInput input, Groups groups, float[] target, Progress theProgress) {
+        run(input.q(), input.k(), input.scale(), groups, target, theProgress);
+    }
+
+    private static boolean fits(HeadArray q, HeadArray k, Groups groups) {
+        return q.width() == k.width()
+                && q.heads() % k.heads() == 0
+                && (k.rows() >= q.rows() || !groups.causal)
+                && k.rowStride() == k.width();
+    }
+
     private static void check(HeadArray q, HeadArray k, Groups groups, int room) {
         int stride = groups.stride;
         int block = groups.block;
-        boolean fits =
-                q.width() == k.width()
-                        && q.heads() % k.heads() == 0
-                        && (k.rows() >= q.rows() || !groups.causal)
-                        && k.rowStride() == k.width();
-        if (!fits) {
+        if (!fits(q, k, groups)) {
             throw new IllegalArgumentException(
                     "Queries " + q.shape() + " and keys " + k.shape() + " do not fit");
         }

@@ -1,11 +1,17 @@
 package org.headlight.engine.attend;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.Optional;
+
 /** What one call of attention cost. Written by the call, read afterwards. */
 public final class AttentionCounters {
     private long pairs;
     private long bytes;
     private long weighed;
     private long nanoseconds;
+    private boolean onDevice;
+    private @Nullable Detour detour;
 
     /** Begins a call. */
     public void clear() {
@@ -13,6 +19,8 @@ public final class AttentionCounters {
         bytes = 0;
         weighed = 0;
         nanoseconds = 0;
+        onDevice = false;
+        detour = null;
     }
 
     /** Adds a part of a call. */
@@ -20,6 +28,16 @@ public final class AttentionCounters {
         pairs += morePairs;
         weighed += moreWeighed;
         bytes += moreBytes;
+    }
+
+    /** The call is computed by a device. */
+    public void ranOnDevice() {
+        onDevice = true;
+    }
+
+    /** The call was computed by the processor though attention runs on a device. */
+    public void detoured(Detour why) {
+        detour = why;
     }
 
     /** Ends a call, which took so many nanoseconds. */
@@ -48,5 +66,15 @@ public final class AttentionCounters {
     /** Wall time of the call. */
     public long nanoseconds() {
         return nanoseconds;
+    }
+
+    /** Whether a device computed the call. */
+    public boolean onDevice() {
+        return onDevice;
+    }
+
+    /** Why the processor computed it though attention runs on a device; else empty. */
+    public Optional<Detour> detour() {
+        return Optional.ofNullable(detour);
     }
 }

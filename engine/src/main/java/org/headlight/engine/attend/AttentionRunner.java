@@ -25,6 +25,11 @@ public interface AttentionRunner extends AutoCloseable {
         run(input, Selection.dense(), output, progress);
     }
 
+    /** Scores blocks where attention is computed, if it can: policies choose by them. */
+    default BlockScorer scorer() {
+        return BlockScorer.NONE;
+    }
+
     /** Lets go of threads and memory; the next call fails. */
     @Override
     void close();

@@ -3,6 +3,7 @@ package org.headlight.engine.cuda;
 import org.headlight.engine.attend.AntidiagonalScores;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.BlockCsr;
+import org.headlight.engine.attend.BlockRule;
 import org.headlight.engine.cuda.DeviceBuffers.Use;
 import org.headlight.engine.kernel.AttentionKernels;
 import org.headlight.engine.task.Progress;
@@ -27,6 +28,9 @@ public final class AntidiagonalBlocks {
 
     /** Stages of tiles of 32 columns, 8 more to each row. */
     private static final int STAGES_BYTES = 3 * 2 * TILE * 40 * 2;
+
+    /** Shared memory that kernels have besides. */
+    private static final int SHARED_RESERVE = 2048;
 
     private static final int TILE_BYTES = TILE * (TILE + 1) * Float.BYTES;
 
@@ -54,15 +58,6 @@ public final class AntidiagonalBlocks {
             float scale) {}
 
     /**
-     * How blocks are chosen by their scores.
-     *
-     * @param threshold share of a row's score
-     * @param reference as the published code has it, instead of the fewest blocks that reach it
-     * @param chunk blocks of queries that the published code takes at a time
-     */
-    public record Rule(double threshold, boolean reference, int chunk) {}
-
-    /**
      * Chosen blocks in device memory.
      *
      * @param kept how many, over all heads
@@ -77,13 +72,29 @@ public final class AntidiagonalBlocks {
         this.transfer = transfer;
     }
 
-    /** Whether this can score: on halves, and a block holds 1, 2, 4 ... or 128 groups. */
-    public boolean can(AttentionInput input, AntidiagonalScores.Groups groups) {
+    /**
+     * Whether this can score: on halves, a block holds 1, 2, 4 ... or 128 groups, and its lists can
+     * be counted.
+     */
+    boolean can(AttentionInput input, AntidiagonalScores.Groups groups) {
+        long rows = Math.ceilDiv(input.q().rows(), groups.block());
+        long columns = Math.ceilDiv(input.k().rows(), groups.block());
         return driver.info().halves()
                 && input.q().width() <= FlashKernel.WIDEST
                 && groups.block() % groups.stride() == 0
                 && TILE % (groups.block() / groups.stride()) == 0
-                && (input.k().rows() >= input.q().rows() || !groups.causal());
+                && (input.k().rows() >= input.q().rows() || !groups.causal())
+                && input.q().heads() * rows * columns <= Integer.MAX_VALUE
+                && rankingBytes((int) columns) + SHARED_RESERVE <= driver.info().sharedBytes();
+    }
+
+    /** Shared memory of a row's choice. */
+    private static int rankingBytes(int columns) {
+        return sorted(columns) * Long.BYTES + columns;
+    }
+
+    private static int sorted(int columns) {
+        return Math.max(2, Integer.highestOneBit(2 * columns - 1));
     }
 
     /**
@@ -91,33 +102,46 @@ public final class AntidiagonalBlocks {
      *
      * @param target receives the block sums, [H, ceil(N / block), ceil(M / block)]
      */
-    public void scores(
+    void scores(
             AttentionInput input,
             AntidiagonalScores.Groups groups,
             float[] target,
             Progress progress) {
         driver.enter();
-        Site site = send(input, progress);
-        long sums = sums(site, groups, progress);
-        transfer.download(
-                sums, target, 0, (long) site.heads * rows(site, groups) * columns(site, groups));
+        for (HeadPart part : parts(input, groups)) {
+            Site site = send(input, part, progress);
+            long sums = sums(site, groups, progress);
+            int cells = rows(site, groups) * columns(site, groups);
+            transfer.download(sums, target, part.first() * cells, (long) part.heads() * cells);
+        }
     }
 
     /** The blocks that a rule chooses, every query's own among them where it is causal. */
-    public BlockCsr choose(
-            AttentionInput input, AntidiagonalScores.Groups groups, Rule rule, Progress progress) {
+    BlockCsr choose(
+            AttentionInput input,
+            AntidiagonalScores.Groups groups,
+            BlockRule rule,
+            Progress progress) {
         driver.enter();
-        Site site = send(input, progress);
-        sums(site, groups, progress);
-        choose(site, groups, rule, groups.block(), groups.block());
+        List<int[]> starts = new ArrayList<>();
+        List<int[]> lists = new ArrayList<>();
+        for (HeadPart part : parts(input, groups)) {
+            Site site = send(input, part, progress);
+            sums(site, groups, progress);
+            choose(site, groups, rule, groups.block(), groups.block());
+            fetch(site, groups, starts, lists);
+        }
+        return BlockCsr.of(groups.block(), starts, lists);
+    }
+
+    private void fetch(
+            Site site, AntidiagonalScores.Groups groups, List<int[]> starts, List<int[]> lists) {
         int rows = rows(site, groups);
         int columns = columns(site, groups);
         int[] begins = new int[site.heads * rows];
         int[] ends = new int[site.heads * rows];
         transfer.download(buffers.reserve(Use.BEGINS, 0), begins);
         transfer.download(buffers.reserve(Use.ENDS, 0), ends);
-        List<int[]> starts = new ArrayList<>();
-        List<int[]> lists = new ArrayList<>();
         int[] ofHead = new int[rows * columns];
         for (int head = 0; head < site.heads; head++) {
             long first = (long) head * rows * columns;
@@ -135,22 +159,34 @@ public final class AntidiagonalBlocks {
             starts.add(start);
             lists.add(Arrays.copyOf(list, count));
         }
-        return BlockCsr.of(groups.block(), starts, lists);
     }
 
-    private Site send(AttentionInput input, Progress progress) {
+    /** The heads that fit together: queries and keys in halves, scores, and lists of blocks. */
+    private List<HeadPart> parts(AttentionInput input, AntidiagonalScores.Groups groups) {
+        long row = (long) FlashKernel.padded(input.q().width()) * Precision.FP16.bytes();
+        long rows = Math.ceilDiv(input.q().rows(), groups.block());
+        long columns = Math.ceilDiv(input.k().rows(), groups.block());
+        long cells = rows * columns * (Float.BYTES + Integer.BYTES);
+        long partial = Math.ceilDiv(input.q().rows(), groups.stride()) * columns * Float.BYTES;
+        long room = buffers.room(Use.QUERIES, Use.KEYS, Use.PARTIAL, Use.SUMS, Use.LISTS);
+        return HeadPart.of(
+                input,
+                room - Math.max(partial, Math.min(PARTIAL_BYTES, input.q().heads() * partial)),
+                row * input.q().rows() + cells,
+                row * input.k().rows());
+    }
+
+    private Site send(AttentionInput input, HeadPart part, Progress progress) {
         long rowBytes = (long) FlashKernel.padded(input.q().width()) * Precision.FP16.bytes();
-        int heads = input.q().heads();
-        int keyHeads = input.k().heads();
-        long q = buffers.reserve(Use.QUERIES, rowBytes * heads * input.q().rows());
-        long k = buffers.reserve(Use.KEYS, rowBytes * keyHeads * input.k().rows());
-        transfer.upload(input.q(), 0, heads, Precision.FP16, q, progress);
-        transfer.upload(input.k(), 0, keyHeads, Precision.FP16, k, progress);
+        long q = buffers.reserve(Use.QUERIES, rowBytes * part.heads() * input.q().rows());
+        long k = buffers.reserve(Use.KEYS, rowBytes * part.keyHeads() * input.k().rows());
+        transfer.upload(input.q(), part.first(), part.heads(), Precision.FP16, q, progress);
+        transfer.upload(input.k(), part.firstKey(), part.keyHeads(), Precision.FP16, k, progress);
         return new Site(
                 q,
                 k,
-                heads,
-                keyHeads,
+                part.heads(),
+                part.keyHeads(),
                 input.q().rows(),
                 input.k().rows(),
                 input.q().width(),
@@ -217,11 +253,15 @@ public final class AntidiagonalBlocks {
      * @param tileKeys keys that it takes at a time
      */
     public Chosen choose(
-            Site site, AntidiagonalScores.Groups groups, Rule rule, int tileRows, int tileKeys) {
+            Site site,
+            AntidiagonalScores.Groups groups,
+            BlockRule rule,
+            int tileRows,
+            int tileKeys) {
         int rows = rows(site, groups);
         int columns = columns(site, groups);
         int tiles = Math.ceilDiv(site.queries, tileRows);
-        int sorted = Math.max(2, Integer.highestOneBit(2 * columns - 1));
+        int sorted = sorted(columns);
         long cells = (long) site.heads * rows * columns;
         if (cells > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(cells + " blocks are more than can be listed");
@@ -232,7 +272,7 @@ public final class AntidiagonalBlocks {
         long order = buffers.reserve(Use.ORDER, (long) site.heads * tiles * Integer.BYTES);
         long kept = buffers.reserve(Use.KEPT, Long.BYTES);
         driver.clear(kept, Long.BYTES);
-        int shared = sorted * Long.BYTES + columns;
+        int shared = rankingBytes(columns);
         long choosing = kernels.kernel(CHOOSING, List.of(), "choose_blocks", shared);
         long ordering = kernels.kernel(CHOOSING, List.of(), "heavy_first", 0);
         try (Arena arena = Arena.ofConfined()) {
@@ -241,9 +281,9 @@ public final class AntidiagonalBlocks {
             arguments.address(lists).address(kept).address(order);
             arguments.number(rows).number(columns).number(groups.block());
             arguments.number(site.queries).number(site.keys).number(groups.causal() ? 1 : 0);
-            arguments.number(groups.window()).number(rule.reference ? 1 : 0);
-            arguments.number(Math.max(1, rule.chunk)).number(groups.block() / tileRows);
-            arguments.number(tiles).number(sorted).real(rule.threshold);
+            arguments.number(groups.window()).number(rule.reference() ? 1 : 0);
+            arguments.number(Math.max(1, rule.chunk())).number(groups.block() / tileRows);
+            arguments.number(tiles).number(sorted).real(rule.threshold());
             driver.launch(
                     choosing,
                     new GpuDriver.Grid(rows, site.heads, 1, THREADS, shared),

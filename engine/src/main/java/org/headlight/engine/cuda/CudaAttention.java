@@ -5,15 +5,17 @@ import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.AttentionOutput;
 import org.headlight.engine.attend.AttentionRunner;
 import org.headlight.engine.attend.BlockCsr;
+import org.headlight.engine.attend.BlockRule;
+import org.headlight.engine.attend.BlockScorer;
+import org.headlight.engine.attend.Detour;
 import org.headlight.engine.attend.HeadArray;
 import org.headlight.engine.attend.Selection;
 import org.headlight.engine.cuda.DeviceBuffers.Use;
-import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.task.Progress;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,9 +28,6 @@ public final class CudaAttention implements AttentionRunner {
     /** So few queries cost less where they are than their keys cost to send. */
     private static final int FEW = 8;
 
-    /** Memory that is left free for the driver and others. */
-    private static final long MARGIN = 1L << 28;
-
     private final GpuDriver driver;
     private final Precision precision;
     private final AttentionRunner other;
@@ -37,10 +36,11 @@ public final class CudaAttention implements AttentionRunner {
     private final Transfer transfer;
     private final AntidiagonalBlocks antidiagonals;
     private @Nullable KernelTrial trial;
+    private final BlockScorer scorer = new Scorer();
 
     /**
      * Takes over a device and another runner, which are closed with this. Kernels are used as they
-     * are; {@link #open} tries them before.
+     * are; {@link CudaOpening} has them tried before.
      *
      * @param precision what queries, keys and values are kept in; floats are taken where the device
      *     does not have the units for halves
@@ -58,31 +58,7 @@ public final class CudaAttention implements AttentionRunner {
         this.antidiagonals = new AntidiagonalBlocks(driver, kernels, buffers, transfer);
     }
 
-    /**
-     * Attention on a device; by the other runner alone where the driver or the compiler of CUDA is
-     * not found. Each kernel is held against the other runner before it is used.
-     *
-     * @param folder where the compiler may lie
-     */
-    public static AttentionRunner open(
-            int device, Optional<Path> folder, Precision precision, AttentionRunner other) {
-        CudaDriver driver;
-        try {
-            driver = CudaDriver.open(device);
-        } catch (BadInputException e) {
-            return other;
-        }
-        try {
-            return new CudaAttention(
-                            driver, Nvrtc.open(folder, driver.cudaVersion()), precision, other)
-                    .trying();
-        } catch (BadInputException e) {
-            Closing.all(driver::close);
-            return other;
-        }
-    }
-
-    /** The same, which tries each kernel before it uses it. */
+    /** The same, which holds each kernel against the other runner before it uses it. */
     CudaAttention trying() {
         trial = new KernelTrial(other, driver.info().name());
         return this;
@@ -109,28 +85,37 @@ public final class CudaAttention implements AttentionRunner {
     }
 
     /**
-     * Whether this runs on the device: masks are rules (all keys, causal, window), the same for all
-     * heads; neighbouring queries share their keys; heads are at most 256 wide; and there are more
-     * than 8 queries, since sending the keys for fewer costs more than the work.
+     * Why the other runner computes a call: this one takes masks that are rules (all keys, causal,
+     * window), the same for all heads; keys that neighbouring queries share; heads up to 256 wide;
+     * and more than 8 queries, since sending the keys for fewer costs more than the work.
+     *
+     * @return empty where it runs on the device
      */
-    public boolean can(AttentionInput input, Selection selection) {
-        return input.q().rows() > FEW
-                && input.k().rows() > 0
-                && input.scale() > 0
-                && kernel(input, selection).isPresent()
-                && VisibleKeys.of(input).isPresent();
+    public Optional<Detour> detour(AttentionInput input, Selection selection) {
+        if (input.q().rows() <= FEW) {
+            return Optional.of(Detour.FEW_QUERIES);
+        }
+        if (input.k().rows() == 0 || !(input.scale() > 0)) {
+            return Optional.of(Detour.EMPTY);
+        }
+        if (!selection.listed()) {
+            return Optional.of(Detour.SKIPPING);
+        }
+        if (selection.sharing().rows() == 0) {
+            return Optional.of(Detour.SINGLE_QUERIES);
+        }
+        if (kernel(input, selection).isEmpty()) {
+            return Optional.of(Detour.WIDTH);
+        }
+        return VisibleKeys.of(input).isPresent() ? Optional.empty() : Optional.of(Detour.MASKS);
     }
 
     private Optional<FlashKernel> kernel(AttentionInput input, Selection selection) {
-        int rows = selection.sharing().rows();
-        if (rows == 0) {
-            return Optional.empty();
-        }
         return FlashKernel.of(
                 precision,
                 input.q().width(),
                 input.v().width(),
-                rows,
+                selection.sharing().rows(),
                 input.softCap() > 0,
                 driver.info());
     }
@@ -138,16 +123,43 @@ public final class CudaAttention implements AttentionRunner {
     @Override
     public synchronized void run(
             AttentionInput input, Selection selection, AttentionOutput output, Progress progress) {
-        Optional<FlashKernel> kernel = kernel(input, selection);
-        if (kernel.isEmpty() || !can(input, selection) || !trusted(kernel.get())) {
+        Optional<Detour> detour = detour(input, selection);
+        if (detour.isEmpty() && !trusted(kernel(input, selection).orElseThrow())) {
+            detour = Optional.of(Detour.REFUSED);
+        }
+        if (detour.isPresent()) {
             other.run(input, selection, output, progress);
+            output.counters().detoured(detour.get());
             return;
         }
+        FlashKernel kernel = kernel(input, selection).orElseThrow();
         long start = System.nanoTime();
         output.check(input);
         selection.verify(input);
-        compute(kernel.get(), input, selection, output, progress);
+        compute(kernel, input, selection, output, progress);
+        output.counters().ranOnDevice();
         output.counters().took(System.nanoTime() - start);
+    }
+
+    /**
+     * Why heads of such widths are not for this device, one sentence; empty when a trial of them
+     * was right.
+     */
+    synchronized Optional<String> refusal(int depth, int width) {
+        Optional<FlashKernel> kernel =
+                FlashKernel.of(
+                        precision, depth, width, Selection.Sharing.ALL, false, driver.info());
+        if (kernel.isEmpty()) {
+            return Optional.of(
+                    "Heads of "
+                            + depth
+                            + " and "
+                            + width
+                            + " numbers are wider than what the kernels take on "
+                            + driver.info().name()
+                            + ".");
+        }
+        return trusted(kernel.get()) ? Optional.empty() : refusal();
     }
 
     /** Whether a kernel is right, as far as it was to be tried. */
@@ -174,37 +186,24 @@ public final class CudaAttention implements AttentionRunner {
         output.counters().clear();
         driver.enter();
         VisibleKeys visible = VisibleKeys.of(input).orElseThrow();
-        int most = headsAtATime(input, kernel);
-        int heads = input.q().heads();
-        int group = heads / input.k().heads();
-        int head = 0;
-        while (head < heads) {
+        for (HeadPart part : parts(input, kernel)) {
             progress.check();
-            // Pieces of less than a group end where the group does.
-            int rest = most < group ? group - head % group : heads - head;
-            int count = Math.min(most, rest);
-            new Piece(input, selection, kernel, visible, head, count).run(output, progress);
-            head += count;
+            new Piece(input, selection, kernel, visible, part).run(output, progress);
         }
     }
 
-    /** Query heads whose numbers fit: whole groups that share keys, or a part of one group. */
-    private int headsAtATime(AttentionInput input, FlashKernel kernel) {
-        HeadArray q = input.q();
-        int group = q.heads() / input.k().heads();
+    /** The heads that fit together. */
+    private List<HeadPart> parts(AttentionInput input, FlashKernel kernel) {
         long perQuery =
                 (long) kernel.depth() * precision.bytes()
                         + (long) input.v().width() * Float.BYTES
                         + Float.BYTES;
         long perKey = (long) (kernel.depth() + kernel.width()) * precision.bytes();
-        long keyBytes = perKey * input.k().rows();
-        long queryBytes = perQuery * q.rows();
-        long room = driver.memory().freeBytes() + buffers.held() - MARGIN;
-        long groups = room / (keyBytes + group * queryBytes);
-        if (groups >= 1) {
-            return (int) Math.min(groups, input.k().heads()) * group;
-        }
-        return Math.clamp((room - keyBytes) / queryBytes, 1, group);
+        return HeadPart.of(
+                input,
+                buffers.room(Use.QUERIES, Use.KEYS, Use.VALUES, Use.OUT, Use.LSE),
+                perQuery * input.q().rows(),
+                perKey * input.k().rows());
     }
 
     /** Some heads of a call. */
@@ -223,16 +222,15 @@ public final class CudaAttention implements AttentionRunner {
                 Selection selection,
                 FlashKernel kernel,
                 VisibleKeys visible,
-                int firstHead,
-                int heads) {
+                HeadPart part) {
             this.input = input;
             this.selection = selection;
             this.kernel = kernel;
             this.visible = visible;
-            this.firstHead = firstHead;
-            this.heads = heads;
-            this.firstKeyHead = input.keyHead(firstHead);
-            this.keyHeads = input.keyHead(firstHead + heads - 1) - firstKeyHead + 1;
+            this.firstHead = part.first();
+            this.heads = part.heads();
+            this.firstKeyHead = part.firstKey();
+            this.keyHeads = part.keyHeads();
         }
 
         void run(AttentionOutput output, Progress progress) {
@@ -344,42 +342,54 @@ public final class CudaAttention implements AttentionRunner {
         }
     }
 
-    /** Whether {@link #blockScores} and {@link #chooseBlocks} run on the device. */
-    public boolean canScore(AttentionInput input, AntidiagonalScores.Groups groups) {
-        return antidiagonals.can(input, groups);
+    @Override
+    public BlockScorer scorer() {
+        return scorer;
     }
 
-    /**
-     * The block scores of XAttention, as {@link AntidiagonalScores} has them, from queries and keys
-     * in halves.
-     *
-     * @param target receives the block sums, [H, ceil(N / block), ceil(M / block)]
-     */
-    public synchronized void blockScores(
-            AttentionInput input,
-            AntidiagonalScores.Groups groups,
-            float[] target,
-            Progress progress) {
-        antidiagonals.scores(input, groups, target, progress);
-    }
+    /** Scores and chooses blocks by queries and keys in halves. */
+    private final class Scorer implements BlockScorer {
+        @Override
+        public boolean can(AttentionInput input, AntidiagonalScores.Groups groups) {
+            return input.q().rows() > FEW && antidiagonals.can(input, groups);
+        }
 
-    /** The blocks that a rule chooses by these scores. */
-    public synchronized BlockCsr chooseBlocks(
-            AttentionInput input,
-            AntidiagonalScores.Groups groups,
-            AntidiagonalBlocks.Rule rule,
-            Progress progress) {
-        return antidiagonals.choose(input, groups, rule, progress);
+        @Override
+        public void score(
+                AttentionInput input,
+                AntidiagonalScores.Groups groups,
+                float[] target,
+                Progress progress) {
+            synchronized (CudaAttention.this) {
+                antidiagonals.scores(input, groups, target, progress);
+            }
+        }
+
+        @Override
+        public Optional<BlockCsr> choose(
+                AttentionInput input,
+                AntidiagonalScores.Groups groups,
+                BlockRule rule,
+                Progress progress) {
+            boolean same =
+                    VisibleKeys.of(input).filter(keys -> keys.are(groups, input)).isPresent();
+            if (!same || !can(input, groups)) {
+                return Optional.empty();
+            }
+            synchronized (CudaAttention.this) {
+                return Optional.of(antidiagonals.choose(input, groups, rule, progress));
+            }
+        }
     }
 
     @Override
     public synchronized void close() {
-        Closing.all(
-                driver::enter,
-                transfer::close,
-                buffers::close,
-                kernels::close,
-                driver::close,
-                other::close);
+        closeDevice();
+        other.close();
+    }
+
+    /** Lets go of the device alone. */
+    synchronized void closeDevice() {
+        Closing.all(driver::enter, transfer::close, buffers::close, kernels::close, driver::close);
     }
 }

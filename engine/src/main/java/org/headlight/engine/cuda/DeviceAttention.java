@@ -1,6 +1,7 @@
 package org.headlight.engine.cuda;
 
 import org.headlight.engine.attend.AntidiagonalScores;
+import org.headlight.engine.attend.BlockRule;
 import org.headlight.engine.attend.Selection;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.task.Progress;
@@ -158,7 +159,7 @@ public final class DeviceAttention implements AutoCloseable {
         return antidiagonals.choose(
                 site,
                 groups(stride, block),
-                new AntidiagonalBlocks.Rule(threshold, false, 1),
+                new BlockRule(threshold, false, 1),
                 kernel.rows(),
                 kernel.keys());
     }

@@ -12,6 +12,10 @@ import java.util.Map;
  */
 final class DeviceBuffers implements AutoCloseable {
     private static final long STEP = 1L << 21;
+
+    /** Memory that is left free for the driver and others. */
+    private static final long MARGIN = 1L << 28;
+
     private static final double MEGABYTE = 1e6;
     private static final double GIGABYTE = 1e9;
 
@@ -98,6 +102,16 @@ final class DeviceBuffers implements AutoCloseable {
     /** Bytes that are held. */
     long held() {
         return pieces.values().stream().mapToLong(Piece::bytes).sum();
+    }
+
+    /** Bytes that are free on the device or held for some uses, less a margin for others. */
+    long room(Use... uses) {
+        long room = driver.memory().freeBytes() - MARGIN;
+        for (Use use : uses) {
+            Piece piece = pieces.get(use);
+            room += piece == null ? 0 : piece.bytes;
+        }
+        return room;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.headlight.engine.cuda;
 
+import org.headlight.engine.attend.AntidiagonalScores;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.capture.AttentionMask;
 
@@ -85,5 +86,12 @@ record VisibleKeys(int low, int high) {
     /** The same, but no key after a query's own position. */
     VisibleKeys causal(int rows, int keys) {
         return new VisibleKeys(low, Math.min(high, keys - rows + 1));
+    }
+
+    /** Whether these are the masks that groups stand for. */
+    boolean are(AntidiagonalScores.Groups groups, AttentionInput input) {
+        int own = input.k().rows() - input.q().rows() + 1;
+        boolean back = groups.window() > 0 ? low == own - groups.window() : low == -FAR;
+        return back && high == (groups.causal() ? own : FAR);
     }
 }

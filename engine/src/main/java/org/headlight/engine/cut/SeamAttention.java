@@ -3,6 +3,7 @@ package org.headlight.engine.cut;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.AttentionOutput;
 import org.headlight.engine.attend.AttentionRunner;
+import org.headlight.engine.attend.BlockScorer;
 import org.headlight.engine.attend.Selection;
 import org.headlight.engine.attention.SiteKind;
 import org.headlight.engine.task.Progress;
@@ -46,10 +47,7 @@ public final class SeamAttention implements AutoCloseable {
         boolean together = 2 * hooked <= own.size() || hooks.sites().isPresent();
         if (together) {
             SiteHook all = hooks.sites().orElse(SeamAttention::dense);
-            all.attend(
-                    new SiteCall(layer, kind, input),
-                    (in, selection, into) -> attention.run(in, selection, into, progress),
-                    output);
+            all.attend(new SiteCall(layer, kind, input), new Kernels(attention, progress), output);
         }
         for (int head = 0; head < own.size(); head++) {
             progress.check();
@@ -75,6 +73,19 @@ public final class SeamAttention implements AutoCloseable {
                                         chosen(inner, selection, target, progress),
                                 into);
             }
+        }
+    }
+
+    /** The kernels, for a run that can be cancelled. */
+    private record Kernels(AttentionRunner attention, Progress progress) implements SiteAttend {
+        @Override
+        public void attend(AttentionInput input, Selection selection, AttentionOutput output) {
+            attention.run(input, selection, output, progress);
+        }
+
+        @Override
+        public BlockScorer scorer() {
+            return attention.scorer();
         }
     }
 

@@ -2,6 +2,7 @@ package org.headlight.engine.cut;
 
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.AttentionOutput;
+import org.headlight.engine.attend.BlockScorer;
 import org.headlight.engine.attend.Selection;
 
 /** Computes attention by the kernels, on all threads. */
@@ -15,4 +16,9 @@ public interface SiteAttend {
      * @throws org.headlight.engine.problem.CancelledException when the run is cancelled
      */
     void attend(AttentionInput input, Selection selection, AttentionOutput output);
+
+    /** Scores blocks where attention is computed, if it can: policies choose by them. */
+    default BlockScorer scorer() {
+        return BlockScorer.NONE;
+    }
 }

@@ -41,6 +41,7 @@ final class CutModel implements AutoCloseable {
      * @param session the session of the whole graph
      * @param probe makes up tokens for it
      * @param positionLimit the longest text; 0 when there is no limit
+     * @param runner computes attention between the pieces
      * @param info describes a capture, from the seconds that it took
      */
     record Source(
@@ -50,6 +51,7 @@ final class CutModel implements AutoCloseable {
             Probe probe,
             int positionLimit,
             ModelOptions options,
+            SeamRunner runner,
             DoubleFunction<CaptureInfo> info) {}
 
     private final Source source;
@@ -66,7 +68,8 @@ final class CutModel implements AutoCloseable {
             Source source,
             List<AttentionSite> sites,
             CutProbe probe,
-            List<ContextTensor> contexts) {
+            List<ContextTensor> contexts,
+            SiteSizes sizes) {
         this.source = source;
         this.sites = sites;
         this.probe = probe;
@@ -74,7 +77,7 @@ final class CutModel implements AutoCloseable {
         this.masks =
                 new MaskRules(
                         source.graph, source.session, source.probe, sites, source.positionLimit);
-        this.attention = new SeamAttention(SeamRunner.of(source.options, probe.halves()));
+        this.attention = new SeamAttention(source.runner.open(probe.halves(), sizes));
     }
 
     /**
@@ -82,9 +85,10 @@ final class CutModel implements AutoCloseable {
      *
      * @param sites where to cut
      * @param length the size of made-up inputs that tokens cannot give
+     * @param sizes those of the first site
      * @throws UncuttableException when it cannot be cut, or the pieces give something else
      */
-    static CutModel open(Source source, List<AttentionSite> sites, int length)
+    static CutModel open(Source source, List<AttentionSite> sites, int length, SiteSizes sizes)
             throws UncuttableException {
         CutProbe probe =
                 new CutProbe(
@@ -98,7 +102,7 @@ final class CutModel implements AutoCloseable {
         for (AttentionSite site : sites) {
             contexts.add(ContextTensor.of(site, probe.given(site.context().tensor())));
         }
-        CutModel model = new CutModel(source, sites, probe, List.copyOf(contexts));
+        CutModel model = new CutModel(source, sites, probe, List.copyOf(contexts), sizes);
         boolean done = false;
         try {
             model.pieces(probe.tokens());

@@ -37,7 +37,12 @@ final class LazyCut implements AutoCloseable {
 
     private void open() {
         try {
-            model = CutModel.open(source, findings.attention(), findings.length());
+            model =
+                    CutModel.open(
+                            source,
+                            findings.attention(),
+                            findings.length(),
+                            findings.sites().getFirst().sizes());
         } catch (UncuttableException e) {
             reason = e.reason();
         }

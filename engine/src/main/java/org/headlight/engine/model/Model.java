@@ -2,6 +2,7 @@ package org.headlight.engine.model;
 
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.cut.SeamHooks;
+import org.headlight.engine.device.AttentionPlace;
 import org.headlight.engine.device.DeviceChoice;
 import org.headlight.engine.generate.Generation;
 import org.headlight.engine.generate.GenerationListener;
@@ -23,6 +24,14 @@ public interface Model extends AutoCloseable {
     /** The device that was asked for, and the one that the model runs on. */
     default DeviceChoice device() {
         return DeviceChoice.cpu();
+    }
+
+    /**
+     * What computes attention between its pieces. On a device it is tried when the pieces are made;
+     * until then it is what is expected of the libraries that were found.
+     */
+    default AttentionPlace attention() {
+        return AttentionPlace.cpu();
     }
 
     /** Its tokenizer; empty when the folder has none: then token ids are the input. */

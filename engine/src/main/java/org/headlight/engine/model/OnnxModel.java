@@ -6,6 +6,7 @@ import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.CaptureInfo;
 import org.headlight.engine.cut.SeamHooks;
 import org.headlight.engine.cut.UncuttableException;
+import org.headlight.engine.device.AttentionPlace;
 import org.headlight.engine.device.DeviceChoice;
 import org.headlight.engine.generate.Generation;
 import org.headlight.engine.generate.GenerationListener;
@@ -55,12 +56,14 @@ public final class OnnxModel implements Model {
             ModelOptions options) {}
 
     private final Parts parts;
+    private final SeamRunner runner;
     private final LazyCut cut;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
     OnnxModel(Parts parts) {
         this.parts = parts;
+        this.runner = new SeamRunner(parts.options);
         this.cut =
                 new LazyCut(
                         new CutModel.Source(
@@ -70,6 +73,7 @@ public final class OnnxModel implements Model {
                                 parts.probe,
                                 parts.positionLimit,
                                 parts.options,
+                                runner,
                                 this::captureInfo),
                         parts.findings);
     }
@@ -82,6 +86,11 @@ public final class OnnxModel implements Model {
     @Override
     public DeviceChoice device() {
         return parts.options.choice();
+    }
+
+    @Override
+    public AttentionPlace attention() {
+        return runner.place();
     }
 
     /** The session of the whole graph. */

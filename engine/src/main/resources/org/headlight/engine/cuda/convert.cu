@@ -8,6 +8,19 @@ struct Convert {
     int padded;
 };
 
+// Finite numbers stay finite: what no half can hold becomes the largest one.
+__device__ __forceinline__ half_t nearestHalf(float value) {
+    const float most = 65504.0f;
+    const float finite = 3.4e38f;
+    if (value > most && value <= finite) {
+        value = most;
+    }
+    if (value < -most && value >= -finite) {
+        value = -most;
+    }
+    return toHalf(value);
+}
+
 extern "C" __global__ void __launch_bounds__(256) to_halves(const Convert p) {
     long long count = p.rows * p.padded;
     long long step = (long long)gridDim.x * blockDim.x;
@@ -15,7 +28,7 @@ extern "C" __global__ void __launch_bounds__(256) to_halves(const Convert p) {
         long long row = i / p.padded;
         int column = (int)(i - row * p.padded);
         float value = column < p.width ? p.source[row * p.width + column] : 0;
-        ((half_t*)p.target)[i] = toHalf(value);
+        ((half_t*)p.target)[i] = nearestHalf(value);
     }
 }
 

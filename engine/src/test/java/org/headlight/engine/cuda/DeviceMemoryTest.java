@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.headlight.engine.attend.Attention;
+import org.headlight.engine.attend.AttentionCalls;
 import org.headlight.engine.attend.AttentionCase;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.AttentionOutput;
+import org.headlight.engine.attend.Detour;
 import org.headlight.engine.attend.Selection;
 import org.headlight.engine.capture.AttentionMask;
+import org.headlight.engine.capture.RelativeMask;
 import org.headlight.engine.kernel.KernelProvider;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.problem.CancelledException;
@@ -22,6 +25,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What attention on a device does with its memory, and where it leaves the work to the processor.
@@ -151,15 +156,30 @@ class DeviceMemoryTest {
                     AttentionCase.input(AttentionMask.causal(0), 1, 1, 1, 64, 64, 300, 64);
             AttentionInput usual =
                     AttentionCase.input(AttentionMask.causal(0), 1, 1, 1, 64, 64, 64, 64);
-            assertThat(attention.can(few, Selection.dense())).isFalse();
-            assertThat(attention.can(wide, Selection.dense())).isFalse();
-            assertThat(attention.can(usual, Selection.skipping(0.1))).isFalse();
-            assertThat(attention.can(usual, Selection.dense())).isTrue();
+            assertThat(attention.detour(few, Selection.dense())).hasValue(Detour.FEW_QUERIES);
+            assertThat(attention.detour(wide, Selection.dense())).hasValue(Detour.WIDTH);
+            assertThat(attention.detour(usual, Selection.skipping(0.1))).hasValue(Detour.SKIPPING);
+            assertThat(attention.detour(usual, Selection.stepwise(Selection.dense())))
+                    .hasValue(Detour.SINGLE_QUERIES);
+            assertThat(attention.detour(numbers(usual), Selection.dense())).hasValue(Detour.MASKS);
+            assertThat(attention.detour(usual, Selection.dense())).isEmpty();
             AttentionOutput output = AttentionOutput.allocate(1, 4, 64);
             attention.run(few, Selection.dense(), output, Progress.NONE);
             AttentionCase.check("few", few, (head, row, key) -> true, output, 1e-5);
             assertThat(driver.launched).isZero();
+            AttentionCalls calls = AttentionCalls.NONE.and(output.counters());
+            AttentionOutput device = AttentionOutput.allocate(1, 64, 64);
+            attention.run(usual, Selection.dense(), device, Progress.NONE);
+            assertThat(calls.and(device.counters()))
+                    .isEqualTo(new AttentionCalls(1, 1, Map.of(Detour.FEW_QUERIES, 1L)));
+            assertThat(calls.detourWords()).isEqualTo("8 queries or fewer (1)");
         }
+    }
+
+    private static AttentionInput numbers(AttentionInput input) {
+        int[] first = new int[64];
+        int[] end = IntStream.rangeClosed(1, 64).toArray();
+        return input.withMask(new RelativeMask(first, end, new float[127]));
     }
 
     @Test

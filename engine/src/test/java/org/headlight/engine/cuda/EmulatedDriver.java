@@ -60,7 +60,8 @@ public class EmulatedDriver implements GpuDriver {
         return allocations;
     }
 
-    long blocks() {
+    /** Pieces of memory that are held. */
+    public long blocks() {
         return blocks.size();
     }
 

@@ -8,6 +8,7 @@ import org.headlight.engine.attend.Attention;
 import org.headlight.engine.attend.AttentionCase;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.BlockCsr;
+import org.headlight.engine.attend.BlockRule;
 import org.headlight.engine.attend.HeadArray;
 import org.headlight.engine.attend.Selection;
 import org.headlight.engine.capture.AttentionMask;
@@ -73,7 +74,7 @@ abstract class XAttentionTruth {
 
     private float[] scores(AttentionInput input, AntidiagonalScores.Groups groups) {
         float[] sums = new float[cells(input, groups)];
-        attention.blockScores(input, groups, sums, Progress.NONE);
+        attention.scorer().score(input, groups, sums, Progress.NONE);
         return sums;
     }
 
@@ -105,7 +106,7 @@ abstract class XAttentionTruth {
         AttentionInput input = input(mask, of[0], of[1], n, m, of[4], of[4]);
         AntidiagonalScores.Groups groups =
                 new AntidiagonalScores.Groups(stride, of[6], of[7] == 1, of[8]);
-        assertThat(attention.canScore(input, groups)).isTrue();
+        assertThat(attention.scorer().can(input, groups)).isTrue();
         mode(n + stride & 3);
         float[] own = scores(input, groups);
         float[] truth = new float[own.length];
@@ -138,11 +139,13 @@ abstract class XAttentionTruth {
             boolean causal,
             boolean reference,
             int chunk) {
-        AttentionInput input = input(AttentionMask.causal(m - n), 2, 1, n, m, 16, 16);
+        AttentionMask mask = causal ? AttentionMask.causal(m - n) : AttentionMask.full(m);
+        AttentionInput input = input(mask, 2, 1, n, m, 16, 16);
         AntidiagonalScores.Groups groups = new AntidiagonalScores.Groups(16, block, causal, 0);
         float[] scores = scores(input, groups);
-        AntidiagonalBlocks.Rule rule = new AntidiagonalBlocks.Rule(threshold, reference, chunk);
-        BlockCsr chosen = attention.chooseBlocks(input, groups, rule, Progress.NONE);
+        BlockRule rule = new BlockRule(threshold, reference, chunk);
+        BlockCsr chosen =
+                attention.scorer().choose(input, groups, rule, Progress.NONE).orElseThrow();
         int rows = Math.ceilDiv(n, block);
         int columns = Math.ceilDiv(m, block);
         Selection.Shape shape = Selection.Shape.of(input);
@@ -181,8 +184,7 @@ abstract class XAttentionTruth {
     }
 
     /** The rules, in plain loops. */
-    private static Set<Integer> naive(
-            double[] scores, Row at, AntidiagonalBlocks.Rule rule, boolean causal) {
+    private static Set<Integer> naive(double[] scores, Row at, BlockRule rule, boolean causal) {
         int columns = scores.length;
         int end = causal ? Math.min(columns, at.last() / at.block() + 1) : columns;
         int rowOffset = columns - Math.ceilDiv(at.queries(), at.block());

@@ -79,8 +79,9 @@ final class Pieces implements AutoCloseable {
                         probe,
                         0,
                         ModelOptions.defaults(),
+                        new SeamRunner(ModelOptions.defaults()),
                         seconds -> new CaptureInfo("", "", "", "", seconds));
-        return CutModel.open(source, sites, findings.length());
+        return CutModel.open(source, sites, findings.length(), findings.sites().getFirst().sizes());
     }
 
     /** The first output of the whole graph. */

@@ -3,10 +3,15 @@ package org.headlight.analysis.sparse.prefill;
 import org.headlight.analysis.sparse.select.Compact;
 import org.headlight.engine.attend.AntidiagonalScores;
 import org.headlight.engine.attend.AttentionInput;
+import org.headlight.engine.attend.BlockCsr;
+import org.headlight.engine.attend.BlockRule;
+import org.headlight.engine.attend.BlockScorer;
 import org.headlight.engine.attend.HeadArray;
 import org.headlight.engine.capture.AttentionMask;
 import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.task.Progress;
+
+import java.util.Optional;
 
 /** Antidiagonal block scores of all heads of a site, whatever their masks. */
 final class AntidiagonalEstimate implements AutoCloseable {
@@ -19,26 +24,62 @@ final class AntidiagonalEstimate implements AutoCloseable {
 
     /**
      * Block sums of all heads, [H, ceil(N / block), ceil(M / block)]; overwritten by the next call.
+     *
+     * @param scorer scores where it can; else the processor does
      */
-    float[] scores(AttentionInput input, int stride, int block, Progress progress) {
+    float[] scores(
+            AttentionInput input, BlockScorer scorer, int stride, int block, Progress progress) {
         HeadArray q = input.q();
-        HeadArray k = Compact.rows(input.k());
-        int cells = Math.ceilDiv(q.rows(), block) * Math.ceilDiv(k.rows(), block);
+        int cells = Math.ceilDiv(q.rows(), block) * Math.ceilDiv(input.k().rows(), block);
         if (sums.length < q.heads() * cells) {
             sums = new float[Math.multiplyExact(q.heads(), cells)];
         }
         if (oneMask(input)) {
-            scores.run(q, k, input.scale(), groups(input, 0, stride, block), sums, progress);
+            score(input, scorer, groups(input, 0, stride, block), sums, progress);
             return sums;
         }
         float[] own = new float[cells];
+        AttentionInput compact = compact(input);
         for (int head = 0; head < q.heads(); head++) {
             AntidiagonalScores.Groups groups = groups(input, head, stride, block);
-            HeadArray keys = k.head(input.keyHead(head));
-            scores.run(q.head(head), keys, input.scale(), groups, own, progress);
+            score(compact.head(head), scorer, groups, own, progress);
             System.arraycopy(own, 0, sums, head * cells, cells);
         }
         return sums;
+    }
+
+    private void score(
+            AttentionInput input,
+            BlockScorer scorer,
+            AntidiagonalScores.Groups groups,
+            float[] target,
+            Progress progress) {
+        if (scorer.can(input, groups)) {
+            scorer.score(input, groups, target, progress);
+        } else {
+            scores.score(compact(input), groups, target, progress);
+        }
+    }
+
+    /** Keys without gaps, as the processor wants them. */
+    private static AttentionInput compact(AttentionInput input) {
+        return input.with(input.q(), Compact.rows(input.k()), input.v());
+    }
+
+    /**
+     * The blocks that a rule chooses where attention is computed; empty where that cannot be done
+     * there.
+     */
+    Optional<BlockCsr> chosen(
+            AttentionInput input,
+            BlockScorer scorer,
+            int stride,
+            int block,
+            BlockRule rule,
+            Progress progress) {
+        return oneMask(input)
+                ? scorer.choose(input, groups(input, 0, stride, block), rule, progress)
+                : Optional.empty();
     }
 
     private static boolean oneMask(AttentionInput input) {

@@ -117,7 +117,8 @@ public final class PbsAttention implements Policy {
             if (antidiagonal) {
                 for (int head = 0; head < sorted.length; head++) {
                     AttentionInput turned = sorted[head].estimated(input, head);
-                    float[] sums = estimate.scores(turned, stride(), block, progress);
+                    float[] sums =
+                            estimate.scores(turned, site.scorer(), stride(), block, progress);
                     blocks[head] = SortedBlocks.bySums(sorted[head], threshold, sums);
                 }
             } else {

@@ -20,9 +20,11 @@ import org.headlight.analysis.sparse.Trait;
 import org.headlight.analysis.sparse.Unit;
 import org.headlight.analysis.sparse.select.Blocks;
 import org.headlight.engine.attend.AttentionInput;
+import org.headlight.engine.attend.BlockCsr;
 import org.headlight.engine.task.Progress;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * XAttention (Xu et al. 2025): blocks whose antidiagonals, summed with a stride, hold a share of
@@ -105,7 +107,20 @@ public final class XAttentionPolicy implements Policy {
         @Override
         public Plan plan(PolicySite site, Progress progress) {
             AttentionInput input = site.input();
-            float[] scores = estimate.scores(input, options.stride(), options.block(), progress);
+            Optional<BlockCsr> chosen =
+                    estimate.chosen(
+                            input,
+                            site.scorer(),
+                            options.stride(),
+                            options.block(),
+                            options.blockRule(input.k().rows()),
+                            progress);
+            if (chosen.isPresent()) {
+                return new Plan.Selected(chosen.get());
+            }
+            float[] scores =
+                    estimate.scores(
+                            input, site.scorer(), options.stride(), options.block(), progress);
             return BlockPlan.of(
                     input,
                     options.block(),

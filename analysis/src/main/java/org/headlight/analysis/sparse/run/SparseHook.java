@@ -5,14 +5,17 @@ import org.headlight.analysis.sparse.Planner;
 import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.PolicySite;
 import org.headlight.analysis.sparse.Trait;
+import org.headlight.engine.attend.AttentionCalls;
 import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.AttentionOutput;
+import org.headlight.engine.attend.BlockScorer;
 import org.headlight.engine.attend.HeadArray;
 import org.headlight.engine.attend.Selection;
 import org.headlight.engine.attention.SiteKind;
 import org.headlight.engine.cut.SiteAttend;
 import org.headlight.engine.cut.SiteCall;
 import org.headlight.engine.cut.SiteHook;
+import org.headlight.engine.device.AttentionPlace;
 import org.headlight.engine.task.Progress;
 
 import java.util.ArrayList;
@@ -34,6 +37,8 @@ final class SparseHook implements SiteHook, AutoCloseable {
     private final List<LayerFidelity> layers = new ArrayList<>();
     private final Set<Trait> traits = EnumSet.noneOf(Trait.class);
     private final Optional<NeedleWatch> needle;
+    private final CountedScorer scorer = new CountedScorer();
+    private AttentionCalls calls = AttentionCalls.NONE;
     private long bytes;
     private long attending;
     private long measuring;
@@ -59,8 +64,10 @@ final class SparseHook implements SiteHook, AutoCloseable {
             return;
         }
         int prompt = Math.min(run.prompt(), rows);
-        phase(new PolicySite(site.layer(), Phase.PREFILL, input, 0, prompt), kernels, output);
-        phase(new PolicySite(site.layer(), Phase.DECODE, input, prompt, rows), kernels, output);
+        BlockScorer blocks = scorer.of(kernels.scorer());
+        int layer = site.layer();
+        phase(new PolicySite(layer, Phase.PREFILL, input, 0, prompt, blocks), kernels, output);
+        phase(new PolicySite(layer, Phase.DECODE, input, prompt, rows, blocks), kernels, output);
     }
 
     private void phase(PolicySite site, SiteAttend kernels, AttentionOutput output) {
@@ -75,7 +82,7 @@ final class SparseHook implements SiteHook, AutoCloseable {
         }
         boolean alone = site.phase() == Phase.DECODE && assignment.decodes();
         SiteAttend own = alone ? stepwise(kernels) : kernels;
-        work.run(planners, own, progress);
+        work.run(planners, work.sparse() ? counting(own) : own, progress);
         bytes += work.bytes();
         attending += work.attending();
         long start = System.nanoTime();
@@ -97,6 +104,14 @@ final class SparseHook implements SiteHook, AutoCloseable {
                         work.selecting(),
                         work.attending()));
         measuring += System.nanoTime() - start;
+    }
+
+    /** The same, with its calls counted. */
+    private SiteAttend counting(SiteAttend kernels) {
+        return (input, selection, output) -> {
+            kernels.attend(input, selection, output);
+            calls = calls.and(output.counters());
+        };
     }
 
     /** Each query by itself, as decoding has it. */
@@ -121,6 +136,11 @@ final class SparseHook implements SiteHook, AutoCloseable {
     /** What the model does to scores in the sites that have sparse heads. */
     Set<Trait> traits() {
         return Set.copyOf(traits);
+    }
+
+    /** Where calls of attention were computed, and blocks were chosen. */
+    AttentionUse use(AttentionPlace place) {
+        return new AttentionUse(place, calls, scorer.scored(), scorer.chosen());
     }
 
     /** What every sparse head kept and lost, where it was measured. */

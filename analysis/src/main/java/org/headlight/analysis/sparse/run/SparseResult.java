@@ -21,6 +21,7 @@ import java.util.Set;
  * @param denseBytesRead the same of the dense run
  * @param needle what became of the needle, where one was followed
  * @param traits what the model does to scores where heads are sparse
+ * @param attention where attention was computed and blocks were chosen
  */
 public record SparseResult(
         List<Token> tokens,
@@ -33,7 +34,8 @@ public record SparseResult(
         long bytesRead,
         long denseBytesRead,
         Optional<NeedleFate> needle,
-        Set<Trait> traits) {
+        Set<Trait> traits,
+        AttentionUse attention) {
 
     public SparseResult {
         tokens = List.copyOf(tokens);

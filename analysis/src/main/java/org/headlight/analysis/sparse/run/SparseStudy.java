@@ -126,7 +126,8 @@ public final class SparseStudy {
                             SeamHooks.NONE.with(hook),
                             CutOutcome.Wanted.LOGITS,
                             progress);
-            return result(dense, prompt, assignment, hook, outcome, steps);
+            return result(
+                    dense, prompt, hook.use(model.attention()), assignment, hook, outcome, steps);
         }
     }
 
@@ -221,6 +222,7 @@ public final class SparseStudy {
     private static SparseResult result(
             DenseRun dense,
             int prompt,
+            AttentionUse use,
             Assignment assignment,
             SparseHook hook,
             CutOutcome outcome,
@@ -257,7 +259,8 @@ public final class SparseStudy {
                 hook.bytes(),
                 dense.bytes(),
                 hook.needle(),
-                hook.traits());
+                hook.traits(),
+                use);
     }
 
     /** Dense attention, timed. */

@@ -16,12 +16,16 @@ import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.xy.DefaultIntervalXYDataset;
 
 import java.awt.Color;
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A number of every layer as bars from zero, of one kind or of several kinds beside each other. */
 public final class LayerBars extends ChartPane {
     private static final double WIDTH = 0.8;
-    private static final double NAMED = 34;
+    private static final double NAMED = 44;
+    private static final int LEFT = 44;
+    private static final int RIGHT = 8;
 
     private List<Kind> kinds = List.of();
     private String name = "";
@@ -79,22 +83,38 @@ public final class LayerBars extends ChartPane {
         double each = WIDTH / Math.max(1, kinds.size());
         for (int i = 0; i < kinds.size(); i++) {
             data.addSeries(kinds.get(i).name, series(kinds.get(i), i * each - WIDTH / 2, each));
-            bars.setSeriesPaint(i, i == 0 ? look.accent() : fainter(look.ink()));
+            bars.setSeriesPaint(i, color(i, look));
         }
         XYPlot plot = new XYPlot(data, across, up, bars);
         AxisSpace space = new AxisSpace();
-        space.setLeft(44);
-        space.setRight(8);
+        space.setLeft(LEFT);
+        space.setRight(RIGHT);
         space.setTop(20);
         space.setBottom(34);
         plot.setFixedDomainAxisSpace(space, false);
         plot.setFixedRangeAxisSpace(space, false);
         JFreeChart chart = ChartLook.plain(plot);
         look.dress(plot);
-        if (width - 52 > layers * NAMED * kinds.size()) {
+        if (kinds.size() > 1) {
+            chart.addSubtitle(new KindLegend(names(look), look, LEFT));
+        }
+        if (width - LEFT - RIGHT > layers * NAMED * kinds.size()) {
             numbers(plot, look, each);
         }
         return chart;
+    }
+
+    private List<KindLegend.Entry> names(ChartLook look) {
+        List<KindLegend.Entry> names = new ArrayList<>();
+        for (Kind kind : kinds) {
+            Color color = color(names.size(), look);
+            names.add(new KindLegend.Entry(kind.name, new Rectangle2D.Double(-4, -4, 8, 8), color));
+        }
+        return names;
+    }
+
+    private static Color color(int kind, ChartLook look) {
+        return kind == 0 ? look.accent() : fainter(look.ink());
     }
 
     private static Color fainter(Color ink) {

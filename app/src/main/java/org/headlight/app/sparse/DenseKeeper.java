@@ -1,7 +1,6 @@
 package org.headlight.app.sparse;
 
-import org.headlight.analysis.sparse.run.DenseRun;
-import org.headlight.analysis.sparse.run.SparseStudy;
+import org.headlight.analysis.sparse.run.SettledTimes;
 import org.headlight.engine.model.Model;
 import org.headlight.engine.task.Progress;
 import org.headlight.engine.token.Token;
@@ -12,7 +11,7 @@ import java.util.Objects;
 
 /** The last dense run, which all sparse runs over the same text are held against. */
 final class DenseKeeper {
-    private @Nullable DenseRun kept;
+    private SettledTimes.@Nullable Dense kept;
     private @Nullable Model model;
 
     /**
@@ -20,25 +19,21 @@ final class DenseKeeper {
      *
      * @param capture whether the maps are needed
      */
-    synchronized DenseRun get(
+    synchronized SettledTimes.Dense get(
             Model wanted,
-            SparseStudy study,
+            SettledTimes times,
             List<Token> tokens,
             boolean capture,
             Progress progress) {
-        DenseRun now = kept;
+        SettledTimes.Dense now = kept;
         if (now != null
                 && wanted.equals(model)
-                && now.tokens().equals(tokens)
-                && (!capture || now.capture().isPresent())) {
+                && now.run().tokens().equals(tokens)
+                && (!capture || now.run().capture().isPresent())) {
             return now;
         }
         close();
-        // A first run compiles and warms what later ones use: its times would be unfair.
-        if (!wanted.equals(model)) {
-            study.dense(tokens, false, progress).close();
-        }
-        DenseRun made = study.dense(tokens, capture, progress);
+        SettledTimes.Dense made = times.dense(tokens, capture, progress);
         kept = made;
         model = wanted;
         return made;
@@ -46,8 +41,8 @@ final class DenseKeeper {
 
     /** Lets go of it unless it is over this text by this model. */
     synchronized void keepOnly(@Nullable Model now, List<Token> tokens) {
-        DenseRun there = kept;
-        if (there != null && !(there.tokens().equals(tokens) && Objects.equals(now, model))) {
+        SettledTimes.Dense there = kept;
+        if (there != null && !(there.run().tokens().equals(tokens) && Objects.equals(now, model))) {
             close();
         }
     }

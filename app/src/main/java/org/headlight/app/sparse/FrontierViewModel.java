@@ -9,11 +9,12 @@ import javafx.collections.ObservableSet;
 import org.headlight.analysis.sparse.Honesty;
 import org.headlight.analysis.sparse.Phase;
 import org.headlight.analysis.sparse.Policy;
-import org.headlight.analysis.sparse.run.DenseRun;
 import org.headlight.analysis.sparse.run.Frontier;
 import org.headlight.analysis.sparse.run.FrontierPoint;
 import org.headlight.analysis.sparse.run.PolicyChoice;
+import org.headlight.analysis.sparse.run.SettledTimes;
 import org.headlight.analysis.sparse.run.SparseOptions;
+import org.headlight.analysis.sparse.run.SparseResult;
 import org.headlight.analysis.sparse.run.SparseStudy;
 import org.headlight.app.task.TaskRequest;
 import org.headlight.app.task.TaskRunner;
@@ -130,6 +131,7 @@ final class FrontierViewModel {
         int sweep = ++sweeps;
         List<Token> tokens = text;
         int read = prompt;
+        FrontierPoint.Cost traded = cost.get();
         sparse.state()
                 .run(
                         tasks,
@@ -137,7 +139,14 @@ final class FrontierViewModel {
                                 SparseViewModel.LANE,
                                 "Frontier",
                                 progress -> {
-                                    work(model.get(), tokens, read, wanted, sweep, progress);
+                                    work(
+                                            model.get(),
+                                            tokens,
+                                            read,
+                                            wanted,
+                                            traded,
+                                            sweep,
+                                            progress);
                                     return sweep;
                                 }));
     }
@@ -147,11 +156,12 @@ final class FrontierViewModel {
             List<Token> tokens,
             int read,
             List<PolicyChoice> wanted,
+            FrontierPoint.Cost traded,
             int sweep,
             Progress progress) {
         SparseStudy study = sparse.study(model);
         boolean maps = wanted.stream().anyMatch(choice -> choice.policy().needsDenseRun());
-        DenseRun dense = sparse.dense(model, study, tokens, maps, progress.part(0, 0.05));
+        SettledTimes.Dense dense = sparse.dense(model, study, tokens, maps, progress.part(0, 0.05));
         SparseOptions options = new SparseOptions(true, false, Optional.empty());
         List<String> failed = new ArrayList<>();
         for (int i = 0; i < wanted.size(); i++) {
@@ -164,11 +174,14 @@ final class FrontierViewModel {
             try {
                 Frontier.run(
                         study,
-                        dense,
+                        dense.run(),
                         read,
                         List.of(choice),
                         options,
-                        point -> tasks.later(() -> arrived(sweep, point)),
+                        point -> {
+                            FrontierPoint timed = settled(study, dense, point, traded, part);
+                            tasks.later(() -> arrived(sweep, timed));
+                        },
                         part);
             } catch (BadInputException e) {
                 failed.add(choice.info().name());
@@ -176,6 +189,22 @@ final class FrontierViewModel {
                 tasks.later(() -> refused(sweep, sentence));
             }
         }
+    }
+
+    /** Where time is on show each setting is run again until its times have settled. */
+    private static FrontierPoint settled(
+            SparseStudy study,
+            SettledTimes.Dense dense,
+            FrontierPoint point,
+            FrontierPoint.Cost cost,
+            Progress progress) {
+        SparseResult result = point.result();
+        return new FrontierPoint(
+                point.choice(),
+                cost == FrontierPoint.Cost.TIME
+                        ? new SettledTimes(study, SettledTimes.Effort.SHORT)
+                                .sparse(dense, result, progress)
+                        : SettledTimes.timed(dense, result, result.times()));
     }
 
     private void arrived(int sweep, FrontierPoint point) {

@@ -58,7 +58,7 @@ final class ResultView extends HBox {
                         + factor(t.attentionSpeedup())
                         + " as dense attention, the whole run is "
                         + factor(t.speedup())
-                        + " (wall time of one run each)."
+                        + " (wall time)."
                         + (t.steps().isEmpty()
                                 ? ""
                                 : " In the continuation, step by step in both, they are "

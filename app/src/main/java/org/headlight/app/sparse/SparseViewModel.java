@@ -6,8 +6,7 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 
 import org.headlight.analysis.sparse.Policy;
-import org.headlight.analysis.sparse.run.DenseRun;
-import org.headlight.analysis.sparse.run.SparseOptions;
+import org.headlight.analysis.sparse.run.SettledTimes;
 import org.headlight.analysis.sparse.run.SparseResult;
 import org.headlight.analysis.sparse.run.SparseStudy;
 import org.headlight.app.explore.ExploreViewModel;
@@ -42,9 +41,6 @@ final class SparseViewModel {
     static final String START =
             "Choose a policy and run it: the same text with sparse attention, the work really"
                     + " skipped, and what that keeps, loses and saves.";
-
-    /** Milliseconds of a dense run up to which a sparse one is run once before it is timed. */
-    private static final double QUICK = 2_000;
 
     private final TaskRunner tasks;
     private final ExploreViewModel explore;
@@ -173,29 +169,24 @@ final class SparseViewModel {
         SparseStudy study = study(model);
         boolean maps = SparseStudy.needsCapture(wanted.assignment());
         progress.at(-1, "Dense run");
-        DenseRun against = dense(model, study, tokens, maps, progress.part(0, 0.3));
+        SettledTimes.Dense against = dense(model, study, tokens, maps, progress.part(0, 0.3));
         progress.at(0.3, "Sparse run");
-        if (against.attend() + against.rest() < QUICK) {
-            // What runs for the first time is still being compiled: its times would be unfair.
-            study.run(
-                    against,
-                    wanted.prompt(),
-                    wanted.assignment(),
-                    SparseOptions.QUICK,
-                    progress.part(0.3, 0.4));
-        }
-        return study.run(
-                against,
-                wanted.prompt(),
-                wanted.assignment(),
-                wanted.options(),
-                progress.part(0.4, 1));
+        SparseResult first =
+                study.run(
+                        against.run(),
+                        wanted.prompt(),
+                        wanted.assignment(),
+                        wanted.options(),
+                        progress.part(0.3, 0.8));
+        return new SettledTimes(study, SettledTimes.Effort.SHORT)
+                .sparse(against, first, progress.part(0.8, 1));
     }
 
     /** The dense run over a text, kept as long as the text is on show; on the lane's thread. */
-    DenseRun dense(
+    SettledTimes.Dense dense(
             Model model, SparseStudy study, List<Token> tokens, boolean maps, Progress progress) {
-        return dense.get(model, study, tokens, maps, progress);
+        SettledTimes times = new SettledTimes(study, SettledTimes.Effort.SHORT);
+        return dense.get(model, times, tokens, maps, progress);
     }
 
     /** The study of a model; the same one as long as the model is asked for. */

@@ -1,10 +1,5 @@
-package org.headlight.app.cli;
+package org.headlight.analysis.sparse.run;
 
-import org.headlight.analysis.sparse.run.DenseRun;
-import org.headlight.analysis.sparse.run.SparseOptions;
-import org.headlight.analysis.sparse.run.SparseResult;
-import org.headlight.analysis.sparse.run.SparseStudy;
-import org.headlight.analysis.sparse.run.SparseTimes;
 import org.headlight.engine.task.Progress;
 import org.headlight.engine.token.Token;
 
@@ -12,20 +7,31 @@ import java.util.List;
 
 /**
  * Times of short runs, which a program that has just started gives far too long: runs that are over
- * soon are made again, up to eight times or two seconds in all, at least once, and the fastest
- * counts.
+ * soon are made again, and the fastest counts.
  */
-final class SettledTimes {
-    private static final double ENOUGH_MILLIS = 2000;
+public final class SettledTimes {
     private static final int MOST = 8;
 
-    /** Up to so long a first run is made again even where it took all the time there is. */
-    private static final double COLD_MILLIS = 10_000;
-
     private final SparseStudy study;
+    private final Effort effort;
 
-    SettledTimes(SparseStudy study) {
+    /**
+     * How often runs are made again, eight at the most.
+     *
+     * @param cold milliseconds of a first run up to which there is a second
+     * @param enough milliseconds of all runs up to which there are more
+     */
+    public record Effort(double cold, double enough) {
+        /** For numbers that are written down. */
+        public static final Effort THOROUGH = new Effort(10_000, 2_000);
+
+        /** For somebody who waits. */
+        public static final Effort SHORT = new Effort(2_000, 600);
+    }
+
+    public SettledTimes(SparseStudy study, Effort effort) {
         this.study = study;
+        this.effort = effort;
     }
 
     /**
@@ -35,7 +41,7 @@ final class SettledTimes {
      * @param attend milliseconds of attention
      * @param rest milliseconds of everything else
      */
-    record Dense(DenseRun run, double attend, double rest) implements AutoCloseable {
+    public record Dense(DenseRun run, double attend, double rest) implements AutoCloseable {
         @Override
         public void close() {
             run.close();
@@ -43,7 +49,7 @@ final class SettledTimes {
     }
 
     /** Runs the model as it is; whoever calls this closes it. */
-    Dense dense(List<Token> tokens, boolean capture, Progress progress) {
+    public Dense dense(List<Token> tokens, boolean capture, Progress progress) {
         DenseRun first = study.dense(tokens, capture, progress.part(0, 0.5));
         boolean kept = false;
         try {
@@ -57,8 +63,8 @@ final class SettledTimes {
         }
     }
 
-    private static boolean again(int run, double spent) {
-        return run < MOST && spent < (run == 1 ? COLD_MILLIS : ENOUGH_MILLIS);
+    private boolean again(int run, double spent) {
+        return run < MOST && spent < (run == 1 ? effort.cold : effort.enough);
     }
 
     private Dense settled(DenseRun first, Progress progress) {
@@ -77,7 +83,7 @@ final class SettledTimes {
     }
 
     /** The times of the fastest of several runs instead of those of the first. */
-    SparseResult sparse(Dense dense, SparseResult first, Progress progress) {
+    public SparseResult sparse(Dense dense, SparseResult first, Progress progress) {
         SparseTimes fastest = first.times();
         double spent = fastest.total();
         for (int run = 1; again(run, spent); run++) {
@@ -96,7 +102,7 @@ final class SettledTimes {
     }
 
     /** The same result with the settled times of the dense run and some of a sparse one. */
-    static SparseResult timed(Dense dense, SparseResult result, SparseTimes times) {
+    public static SparseResult timed(Dense dense, SparseResult result, SparseTimes times) {
         return new SparseResult(
                 result.tokens(),
                 result.prompt(),

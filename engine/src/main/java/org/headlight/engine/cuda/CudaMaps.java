@@ -50,13 +50,12 @@ public final class CudaMaps implements MapPooler, AutoCloseable {
     private final DeviceBuffers buffers;
     private final Kernels kernels;
     private final Transfer transfer;
-
-    /** Takes over a device, which is closed with this. */
-    public CudaMaps(GpuDriver driver, KernelCompiler compiler) {
-        this(driver, compiler, PAYS);
-    }
+    private boolean trusted = true;
 
     /**
+     * Takes over a device, which is closed with this. Kernels are used as they are; {@link #open}
+     * has them tried before.
+     *
      * @param pays multiply-adds from which on a map is made here
      */
     public CudaMaps(GpuDriver driver, KernelCompiler compiler, double pays) {
@@ -69,14 +68,27 @@ public final class CudaMaps implements MapPooler, AutoCloseable {
     }
 
     /**
-     * Opens a device.
+     * Opens a device, whose first map is preceded by a few small ones that are held against the
+     * processor's.
      *
      * @param folder where CUDA's compiler may lie
      * @throws BadInputException when there is no driver, no compiler or no such device
      */
     public static CudaMaps open(int device, Optional<Path> folder) {
-        Nvrtc compiler = Nvrtc.open(folder);
-        return new CudaMaps(CudaDriver.open(device), compiler);
+        CudaDriver driver = CudaDriver.open(device);
+        try {
+            Nvrtc compiler = Nvrtc.open(folder, driver.cudaVersion());
+            return new CudaMaps(driver, compiler, PAYS).trying();
+        } catch (BadInputException e) {
+            Closing.all(driver::close);
+            throw e;
+        }
+    }
+
+    /** The same, which tries its kernels before it uses them. */
+    CudaMaps trying() {
+        trusted = false;
+        return this;
     }
 
     /**
@@ -108,6 +120,20 @@ public final class CudaMaps implements MapPooler, AutoCloseable {
             QkHead head, Visibility visibility, PixelRows pixels, Progress progress) {
         progress.check();
         driver.enter();
+        if (!trusted) {
+            trusted = new MapTrial().right((h, v, p) -> make(h, v, p, Progress.NONE));
+            if (!trusted) {
+                throw new BadInputException(
+                        "The kernels of maps gave wrong numbers on "
+                                + driver.info().name()
+                                + " when they were tried.");
+            }
+        }
+        return make(head, visibility, pixels, progress);
+    }
+
+    private PooledMap make(
+            QkHead head, Visibility visibility, PixelRows pixels, Progress progress) {
         try {
             return new Run(head, new PoolCall(head, visibility, pixels), progress).run(pixels);
         } finally {
@@ -225,10 +251,6 @@ public final class CudaMaps implements MapPooler, AutoCloseable {
 
     @Override
     public synchronized void close() {
-        driver.enter();
-        transfer.close();
-        buffers.close();
-        kernels.close();
-        driver.close();
+        Closing.all(driver::enter, transfer::close, buffers::close, kernels::close, driver::close);
     }
 }

@@ -233,6 +233,13 @@ abstract class MapTruth {
         check(head(AttentionMask.full(1500), 40, 1500, 64, 2), Set.of(), 8);
     }
 
+    /** The emulator's launches have 8 blocks of threads. */
+    @ParameterizedTest
+    @CsvSource({"1", "3", "7", "8"})
+    void moreRowsThanALaunchTakes(int level) {
+        check(head(AttentionMask.causal(-1100), 2500, 200, 16, 3), Set.of(5), level);
+    }
+
     @ParameterizedTest
     @CsvSource({"causal, 1", "causal, 4", "window, 3", "full, 8"})
     void keysThatAreDroppedAreLeftOutAndTheirShareIsTold(String kind, int level) {

@@ -4,8 +4,10 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
+import org.headlight.app.cli.bench.CudaMapRun;
 import org.headlight.app.cli.bench.CudaRun;
 import org.headlight.engine.cuda.CudaDriver;
+import org.headlight.engine.cuda.CudaMaps;
 import org.headlight.engine.cuda.DeviceAttention;
 import org.headlight.engine.cuda.Nvrtc;
 import org.headlight.engine.device.RuntimeLibrary;
@@ -73,10 +75,19 @@ final class CudaBench {
             progress.clear();
         }
         document.add("cuda", all);
+        JsonArray maps = new JsonArray();
+        try (CudaMaps pooler = new CudaMaps(CudaDriver.open(gpu), compiler, 0);
+                CommandProgress progress = common.progress(context)) {
+            CudaMapRun run = new CudaMapRun(pooler);
+            lengths.forEach(tokens -> maps.add(run.run(tokens, progress)));
+            progress.clear();
+        }
+        document.add("maps", maps);
         if (common.json()) {
             Json.print(document, context.out());
         } else {
             print(document, context);
+            printMaps(document, context);
         }
     }
 
@@ -116,6 +127,25 @@ final class CudaBench {
                         "Data are made up so that few places hold most of the attention; floor:"
                                 + " bytes over the copy's rate or operations over the products'"
                                 + " rate, times the density.");
+    }
+
+    private static void printMaps(JsonObject document, CommandContext context) {
+        Table table = new Table("tokens", "map ms", "x floor", "processor ms", "difference");
+        for (JsonElement element : document.getAsJsonArray("maps")) {
+            JsonObject json = element.getAsJsonObject();
+            table.row(
+                    json.get("tokens").getAsString(),
+                    number(json, "deviceMillis"),
+                    number(json, "overFloor"),
+                    number(json, "processorMillis"),
+                    number(json, "largestDifference"));
+        }
+        table.print(context.out());
+        context.out()
+                .println(
+                        "The exact map of one head, width 128, causal, in floats: queries and keys"
+                                + " sent and pixels fetched; floor: operations over the rate of"
+                                + " the device's cores.");
     }
 
     private static void line(Table table, JsonObject shape, JsonObject row) {

@@ -6,6 +6,8 @@ import org.headlight.assets.Assets;
 import org.headlight.engine.attention.SiteKind;
 import org.headlight.engine.capture.Capture;
 import org.headlight.engine.capture.SiteCapture;
+import org.headlight.engine.device.Device;
+import org.headlight.engine.model.DeviceMaps;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.task.Progress;
@@ -17,6 +19,7 @@ import org.headlight.viz.export.MapRange;
 import org.headlight.viz.export.PngWriter;
 import org.headlight.viz.export.Provenance;
 import org.headlight.viz.raster.AttentionMap;
+import org.headlight.viz.raster.HeadMap;
 import org.headlight.viz.raster.MapBuilder;
 import org.headlight.viz.raster.Pooling;
 import org.headlight.viz.raster.Scale;
@@ -108,6 +111,9 @@ final class MapCommand implements Callable<Integer> {
             description = "The file to write: .png, .npy or .csv.")
     private Path out = Path.of("");
 
+    /** Why the map was not made on the device, one sentence; empty when nothing failed there. */
+    private String fallen = "";
+
     @SuppressWarnings("NullAway.Init")
     MapCommand(CommandContext context) {
         this.context = context;
@@ -130,14 +136,16 @@ final class MapCommand implements Callable<Integer> {
         HeadName name = name();
         new OutputFile(out).check(source, input.file());
         try (CommandProgress progress = common.progress(context);
-                Capture capture = source.capture(input, progress.part(0, 0.6))) {
+                Capture capture = source.capture(input, progress.part(0, 0.6));
+                DeviceMaps device = source.maps()) {
             SiteCapture site = site(capture, name);
             MapBuilder builder =
                     new MapBuilder(
-                            SweepOptions.standard().kernels(),
-                            source.threads(),
-                            new TileCache(TILE_BYTES));
-            AttentionMap map =
+                                    SweepOptions.standard().kernels(),
+                                    source.threads(),
+                                    new TileCache(TILE_BYTES))
+                            .on(device, reason -> fallen = reason);
+            HeadMap map =
                     builder.full(
                             site.heads().get(name.head()),
                             dropSink ? Set.of(0) : Set.of(),
@@ -151,7 +159,10 @@ final class MapCommand implements Callable<Integer> {
             write(ending, capture, site, name, map, range, look, progress.part(0.8, 1));
             float[] ends = new CellRange(map).of(range);
             progress.clear();
-            report(range, ends);
+            if (!fallen.isEmpty()) {
+                context.err().println(fallen);
+            }
+            report(range, ends, map.device());
         }
         return 0;
     }
@@ -193,7 +204,7 @@ final class MapCommand implements Callable<Integer> {
         }
     }
 
-    private void report(MapRange range, float[] ends) {
+    private void report(MapRange range, float[] ends, String device) {
         if (common.json()) {
             JsonObject json = new JsonObject();
             json.addProperty("file", out.toString());
@@ -201,6 +212,12 @@ final class MapCommand implements Callable<Integer> {
             json.addProperty("cols", range.cols());
             json.add("min", Json.number(ends[0]));
             json.add("max", Json.number(ends[1]));
+            if (!fallen.isEmpty()) {
+                json.addProperty("mapDevice", device);
+                json.addProperty("mapDeviceReason", fallen);
+            } else if (!device.equals(Device.CPU.word())) {
+                json.addProperty("mapDevice", device);
+            }
             Json.print(source.told(json), context.out());
         } else {
             context.out()

@@ -7,6 +7,7 @@ import org.headlight.engine.capture.Capture;
 import org.headlight.engine.device.AttentionPlace;
 import org.headlight.engine.device.Device;
 import org.headlight.engine.device.DeviceChoice;
+import org.headlight.engine.model.DeviceMaps;
 import org.headlight.engine.model.Model;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.source.Source;
@@ -42,6 +43,7 @@ final class SourceArgument {
 
     private DeviceChoice used = DeviceChoice.cpu();
     private Supplier<AttentionPlace> attention = AttentionPlace::cpu;
+    private Device mapsOn = Device.CPU;
 
     Path path() {
         return source;
@@ -73,6 +75,7 @@ final class SourceArgument {
             used = model.device();
             attention = model::attention;
         }
+        mapsOn = opened instanceof Source.ModelSource ? used.used() : choice.used();
         if (used.fellBack()) {
             context.err().println(used.reason() + " The CPU is used.");
         } else if (attention.get().fellBack()) {
@@ -95,6 +98,16 @@ final class SourceArgument {
                 throw new BadInputException(source + " is a capture or dump" + not);
             }
         };
+    }
+
+    /**
+     * Pools large maps on the device that the model ran on; of a capture, on the one that was asked
+     * for. Whoever asks closes it.
+     */
+    DeviceMaps maps() {
+        DeviceMaps maps = new DeviceMaps();
+        maps.use(mapsOn);
+        return maps;
     }
 
     /**

@@ -49,6 +49,7 @@ public final class DeviceViewModel {
     private final ReadOnlyBooleanWrapper complete = new ReadOnlyBooleanWrapper(true);
     private final ReadOnlyStringWrapper chip = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper attention = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper trouble = new ReadOnlyStringWrapper("");
     private DeviceChoice used = DeviceChoice.cpu();
     private Supplier<AttentionPlace> places = AttentionPlace::cpu;
     private AttentionPlace place = AttentionPlace.cpu();
@@ -100,6 +101,22 @@ public final class DeviceViewModel {
     /** The device that the open model runs on, for the status bar. */
     public ReadOnlyStringProperty chipProperty() {
         return chip.getReadOnlyProperty();
+    }
+
+    /** What last went wrong on the device in use, one sentence; empty when nothing did. */
+    public ReadOnlyStringProperty troubleProperty() {
+        return trouble.getReadOnlyProperty();
+    }
+
+    /** Hears, on any thread, that the processor did what the device in use failed at, and why. */
+    public void trouble(String sentence) {
+        tasks.submit(
+                TaskRequest.of(LANE + "-trouble", "", progress -> sentence)
+                        .onDone(told -> {
+                            // The same may happen again, and is told again.
+                            trouble.set("");
+                            trouble.set(told);
+                        }));
     }
 
     /** Whether the open model runs on a CUDA device, whose free memory changes. */

@@ -20,6 +20,8 @@ import org.headlight.engine.device.Device;
 import org.headlight.engine.device.DeviceChoice;
 import org.headlight.engine.device.DeviceSetup;
 import org.headlight.engine.device.Devices;
+import org.headlight.engine.model.DeviceMaps;
+import org.headlight.engine.model.Model;
 import org.headlight.engine.model.ThreadBound;
 import org.headlight.engine.source.Source;
 import org.headlight.engine.source.SourceOptions;
@@ -51,14 +53,16 @@ public final class WorkbenchLauncher {
      */
     public static void launch(LaunchRequest request, Consumer<Runnable> whenAsked) {
         LaneTaskRunner tasks = new LaneTaskRunner(new FxUiThread());
+        DeviceMaps deviceMaps = new DeviceMaps();
         whenAsked.accept(() -> stop(tasks));
         try {
-            new FxToolkit().run(closed -> show(request, tasks, closed));
+            new FxToolkit().run(closed -> show(request, tasks, deviceMaps, closed));
             if (!tasks.ended(PATIENCE)) {
                 // The runtime cannot be interrupted while it builds a model, and leaving in good
                 // order would pull it from under that.
                 Runtime.getRuntime().halt(0);
             }
+            deviceMaps.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -76,7 +80,8 @@ public final class WorkbenchLauncher {
         }
     }
 
-    private static void show(LaunchRequest request, TaskRunner tasks, Runnable closed) {
+    private static void show(
+            LaunchRequest request, TaskRunner tasks, DeviceMaps deviceMaps, Runnable closed) {
         Stage stage = new Stage();
         Assets assets = new Assets();
         SettingsModel settings =
@@ -97,8 +102,9 @@ public final class WorkbenchLauncher {
                         request.device().orElseGet(settings.get().device()::device),
                         natives);
         SourceOptions options = SourceOptions.defaults();
-        SourceOpener opener = onDevice(chosen, devices, opener(request, settings, options));
-        MapBuilder maps = MapBuilder.standard();
+        SourceOpener opener =
+                onDevice(chosen, devices, deviceMaps, opener(request, settings, options));
+        MapBuilder maps = MapBuilder.standard().on(deviceMaps, chosen::trouble);
         maps.startWarmUp();
         WorkbenchModel.Services services =
                 new WorkbenchModel.Services(
@@ -118,12 +124,20 @@ public final class WorkbenchLauncher {
         Source open(Path path, DeviceChoice choice, Progress progress);
     }
 
-    /** Opens on the device that is asked for at that time. */
+    /** Opens on the device that is asked for at that time, on which maps are made from then on. */
     private static SourceOpener onDevice(
-            DeviceViewModel chosen, Devices devices, OptionsOpener opener) {
+            DeviceViewModel chosen, Devices devices, DeviceMaps maps, OptionsOpener opener) {
         AtomicReference<Device> asked = new AtomicReference<>(Device.CPU);
         chosen.askedProperty().subscribe(asked::set);
-        return (path, progress) -> opener.open(path, devices.choose(asked.get()), progress);
+        return (path, progress) -> {
+            DeviceChoice choice = devices.choose(asked.get());
+            Source source = opener.open(path, choice, progress);
+            maps.use(
+                    source instanceof Source.ModelSource(Model model)
+                            ? model.device().used()
+                            : choice.used());
+            return source;
+        };
     }
 
     /** Opens with the threads of the command line until others are chosen in the settings. */

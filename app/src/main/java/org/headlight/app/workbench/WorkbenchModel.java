@@ -138,6 +138,12 @@ final class WorkbenchModel {
                         status.notify(sentence);
                     }
                 });
+        devices.troubleProperty()
+                .subscribe(sentence -> {
+                    if (!sentence.isEmpty()) {
+                        status.notify(sentence);
+                    }
+                });
     }
 
     OpenViewModel open() {

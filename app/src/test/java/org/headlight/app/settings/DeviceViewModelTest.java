@@ -181,4 +181,14 @@ class DeviceViewModelTest {
         assertThat(model.checkProperty().get())
                 .isEqualTo("All four libraries are there, for CUDA 12.");
     }
+
+    @Test
+    void whatGoesWrongOnTheDeviceIsToldEachTime() {
+        DeviceViewModel model = on(PlayedMachine.bare());
+        List<String> told = new ArrayList<>();
+        model.troubleProperty().subscribe(told::add);
+        model.trouble("It is lost.");
+        model.trouble("It is lost.");
+        assertThat(told).containsExactly("", "It is lost.", "", "It is lost.");
+    }
 }

@@ -370,4 +370,12 @@ class WorkbenchModelTest {
         assertThat(shown(window)).isEmpty();
         assertThat(two.closed()).isTrue();
     }
+
+    @Test
+    void whatGoesWrongOnTheDeviceIsNoticed() {
+        WorkbenchModel window = window();
+        window.devices().trouble("A map is made on the CPU: the GPU is lost.");
+        assertThat(window.status().noticeProperty().get())
+                .isEqualTo("A map is made on the CPU: the GPU is lost.");
+    }
 }

@@ -110,6 +110,11 @@ public final class CudaMaps implements MapPooler, AutoCloseable {
         return takes(head, pays);
     }
 
+    /** The device. */
+    public GpuInfo info() {
+        return driver.info();
+    }
+
     @Override
     public String device() {
         return "cuda:" + driver.info().index();

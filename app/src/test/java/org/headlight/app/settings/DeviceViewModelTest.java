@@ -186,7 +186,10 @@ class DeviceViewModelTest {
     void whatGoesWrongOnTheDeviceIsToldEachTime() {
         DeviceViewModel model = on(PlayedMachine.bare());
         List<String> told = new ArrayList<>();
-        model.troubleProperty().subscribe(told::add);
+        model.troubleProperty()
+                .subscribe(sentence -> {
+                    told.add(sentence);
+                });
         model.trouble("It is lost.");
         model.trouble("It is lost.");
         assertThat(told).containsExactly("", "It is lost.", "", "It is lost.");

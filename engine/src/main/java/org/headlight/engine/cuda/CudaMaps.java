@@ -26,8 +26,8 @@ public final class CudaMaps implements MapPooler, AutoCloseable {
     static final int TILE = 128;
 
     /**
-     * Multiply-adds from which on a map is made here: a processor of 16 cores takes some 50 ms for
-     * as many, sending and fetching a few.
+     * Multiply-adds from which on a map is made here: two cores take some 70 ms for as many, 16
+     * some 10 ms; sending, computing and fetching should take less.
      */
     public static final double PAYS = 2e9;
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -281,6 +282,25 @@ abstract class MapTruth {
     @Test
     void scoresOfHundredsStayInRange() {
         check(head(AttentionMask.causal(0), 140, 140, 64, 60), Set.of(), 3, 2e-4);
+    }
+
+    /** Hundreds of equal numbers are added to a row's sum, each rounded the same way. */
+    @Test
+    void sumsOfLongRowsKeepTheirDigits() {
+        int keys = 60_000;
+        int width = 16;
+        float[] k = new float[keys * width];
+        for (int key = 0; key < keys; key++) {
+            k[key * width] = key == 0 ? 1 : -0.3f;
+        }
+        QkHead head =
+                new QkHead(
+                        new ArrayMatrix(Arrays.copyOf(k, 3 * width), 3, width),
+                        new ArrayMatrix(k, keys, width),
+                        null,
+                        1,
+                        AttentionMask.full(keys));
+        check(head, Set.of(), 9, 1e-6);
     }
 
     @Test

@@ -214,7 +214,7 @@ final class MapCommand implements Callable<Integer> {
             json.add("max", Json.number(ends[1]));
             if (!fallen.isEmpty()) {
                 json.addProperty("mapDevice", device);
-                json.addProperty("mapDeviceReason", fallen);
+                json.addProperty("mapReason", fallen);
             } else if (!device.equals(Device.CPU.word())) {
                 json.addProperty("mapDevice", device);
             }

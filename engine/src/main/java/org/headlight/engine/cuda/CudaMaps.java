@@ -11,10 +11,8 @@ import org.headlight.engine.sweep.Visibility;
 import org.headlight.engine.task.Progress;
 
 import java.lang.foreign.Arena;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Pools maps on an NVIDIA GPU: sends queries and keys, and fetches the pixels and what rows are
@@ -71,14 +69,13 @@ public final class CudaMaps implements MapPooler, AutoCloseable {
      * Opens a device, whose first map is preceded by a few small ones that are held against the
      * processor's.
      *
-     * @param folder where CUDA's compiler may lie
+     * @param device its number, as CUDA counts
      * @throws BadInputException when there is no driver, no compiler or no such device
      */
-    public static CudaMaps open(int device, Optional<Path> folder) {
-        CudaDriver driver = CudaDriver.open(device);
+    public static CudaMaps open(GpuAccess access, int device) {
+        GpuDriver driver = access.driver(device);
         try {
-            Nvrtc compiler = Nvrtc.open(folder, driver.cudaVersion());
-            return new CudaMaps(driver, compiler, PAYS).trying();
+            return new CudaMaps(driver, access.compiler(driver), PAYS).trying();
         } catch (BadInputException e) {
             Closing.all(driver::close);
             throw e;

@@ -3,6 +3,7 @@ package org.headlight.engine.model;
 import org.headlight.engine.capture.HeadAttention;
 import org.headlight.engine.capture.QkHead;
 import org.headlight.engine.cuda.CudaMaps;
+import org.headlight.engine.cuda.GpuAccess;
 import org.headlight.engine.device.Device;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.sweep.MapPooler;
@@ -46,8 +47,10 @@ public final class DeviceMaps implements MapPooler, AutoCloseable {
         this(
                 cuda ->
                         CudaMaps.open(
-                                cuda.index(),
-                                Optional.ofNullable(System.getProperty(NATIVES)).map(Path::of)),
+                                GpuAccess.here(
+                                        Optional.ofNullable(System.getProperty(NATIVES))
+                                                .map(Path::of)),
+                                cuda.index()),
                 CudaMaps.PAYS);
     }
 

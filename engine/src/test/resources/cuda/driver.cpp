@@ -65,6 +65,7 @@ Result cuDeviceGetAttribute(int* value, int attribute, int device) {
     switch (attribute) {
         case 13: *value = 1980000; return 0;
         case 16: *value = 132; return 0;
+        case 17: *value = 1; return 0;
         case 75: *value = 8; return 0;
         case 76: *value = 6; return 0;
         case 97: *value = 101376; return 0;

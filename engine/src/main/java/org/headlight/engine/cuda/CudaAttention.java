@@ -14,7 +14,6 @@ import org.headlight.engine.cuda.DeviceBuffers.Use;
 import org.headlight.engine.task.Progress;
 import org.jspecify.annotations.Nullable;
 
-import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +35,7 @@ public final class CudaAttention implements AttentionRunner {
     private final Transfer transfer;
     private final AntidiagonalBlocks antidiagonals;
     private @Nullable KernelTrial trial;
+    private @Nullable ScoringTrial scoring;
     private final BlockScorer scorer = new Scorer();
 
     /**
@@ -61,6 +61,7 @@ public final class CudaAttention implements AttentionRunner {
     /** The same, which holds each kernel against the other runner before it uses it. */
     CudaAttention trying() {
         trial = new KernelTrial(other, driver.info().name());
+        scoring = new ScoringTrial(antidiagonals);
         return this;
     }
 
@@ -190,6 +191,8 @@ public final class CudaAttention implements AttentionRunner {
             progress.check();
             new Piece(input, selection, kernel, visible, part).run(output, progress);
         }
+        // The pieces of the model need memory of the same device.
+        buffers.giveBackWhereScarce();
     }
 
     /** The heads that fit together. */
@@ -333,13 +336,11 @@ public final class CudaAttention implements AttentionRunner {
 
     private void launch(
             FlashKernel kernel, FlashCall call, FlashCall.Tensors at, FlashCall.Lists lists) {
-        long tiles = Math.ceilDiv(call.queries(), kernel.rows());
-        GpuDriver.Grid grid =
-                new GpuDriver.Grid(
-                        call.heads() * tiles, 1, 1, kernel.threads(), kernel.sharedBytes());
-        try (Arena arena = Arena.ofConfined()) {
-            driver.launch(kernels.flash(kernel), grid, call.arguments(arena, at, lists));
-        }
+        new FlashLaunch(driver, kernels).run(kernel, call, at, lists);
+    }
+
+    private synchronized boolean scoresRight(int width) {
+        return scoring == null || scoring.right(width);
     }
 
     @Override
@@ -351,7 +352,9 @@ public final class CudaAttention implements AttentionRunner {
     private final class Scorer implements BlockScorer {
         @Override
         public boolean can(AttentionInput input, AntidiagonalScores.Groups groups) {
-            return input.q().rows() > FEW && antidiagonals.can(input, groups);
+            return input.q().rows() > FEW
+                    && antidiagonals.can(input, groups)
+                    && scoresRight(input.q().width());
         }
 
         @Override

@@ -16,6 +16,7 @@ public final class CudaDriver implements GpuDriver {
     private static final int OUT_OF_MEMORY = 2;
     private static final int CLOCK = 13;
     private static final int PROCESSORS = 16;
+    private static final int TIME_LIMIT = 17;
     private static final int MAJOR = 75;
     private static final int MINOR = 76;
     private static final int SHARED_BYTES = 97;
@@ -35,6 +36,7 @@ public final class CudaDriver implements GpuDriver {
     private final int device;
     private final long context;
     private final GpuInfo info;
+    private final boolean watched;
     private boolean closed;
 
     /** The library's functions, found when they are first called. */
@@ -113,11 +115,12 @@ public final class CudaDriver implements GpuDriver {
         }
     }
 
-    private CudaDriver(Library library, int device, long context, GpuInfo info) {
+    private CudaDriver(Library library, int device, long context, GpuInfo info, boolean watched) {
         this.library = library;
         this.device = device;
         this.context = context;
         this.info = info;
+        this.watched = watched;
     }
 
     /**
@@ -162,8 +165,9 @@ public final class CudaDriver implements GpuDriver {
         }
         int device = library.number("cuDeviceGet", index);
         GpuInfo info = describe(library, index, device);
+        boolean watched = attribute(library, TIME_LIMIT, device) != 0;
         long context = library.handle("cuDevicePrimaryCtxRetain", device);
-        return new CudaDriver(library, device, context, info);
+        return new CudaDriver(library, device, context, info, watched);
     }
 
     /** The newest version of CUDA that the driver runs, such as 12. */
@@ -195,6 +199,11 @@ public final class CudaDriver implements GpuDriver {
     @Override
     public GpuInfo info() {
         return info;
+    }
+
+    @Override
+    public boolean watched() {
+        return watched;
     }
 
     @Override

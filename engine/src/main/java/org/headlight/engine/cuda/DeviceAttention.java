@@ -118,13 +118,7 @@ public final class DeviceAttention implements AutoCloseable {
                         new FlashCall.VisibleRule(-VisibleKeys.FAR, 1),
                         sharing.first(),
                         sharing.window());
-        long tiles = Math.ceilDiv(tokens, kernel.rows());
-        GpuDriver.Grid grid =
-                new GpuDriver.Grid(
-                        site.heads() * tiles, 1, 1, kernel.threads(), kernel.sharedBytes());
-        try (Arena arena = Arena.ofConfined()) {
-            driver.launch(kernels.flash(kernel), grid, call.arguments(arena, tensors, lists));
-        }
+        new FlashLaunch(driver, kernels).run(kernel, call, tensors, lists);
     }
 
     private FlashKernel kernel(int rowsTogether) {

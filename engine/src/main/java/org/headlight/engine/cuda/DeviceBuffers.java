@@ -114,6 +114,13 @@ final class DeviceBuffers implements AutoCloseable {
         return room;
     }
 
+    /** Gives everything back where less is left for others than is held here. */
+    void giveBackWhereScarce() {
+        if (held() > driver.memory().freeBytes()) {
+            close();
+        }
+    }
+
     @Override
     public void close() {
         pieces.values().forEach(piece -> driver.free(piece.address));

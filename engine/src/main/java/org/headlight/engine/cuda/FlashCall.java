@@ -84,7 +84,12 @@ public record FlashCall(
                 sharing.window());
     }
 
-    MemorySegment arguments(Arena arena, Tensors at, Lists lists) {
+    /**
+     * What a launch takes.
+     *
+     * @param firstBlock how many blocks of threads were started before
+     */
+    MemorySegment arguments(Arena arena, Tensors at, Lists lists, int firstBlock) {
         boolean split = lists.lists() != 0 && window > 0;
         boolean band = first != Selection.Sharing.ALL || window > 0;
         int shift = band ? keys - queries + 1 - window : Selection.Sharing.ALL;
@@ -96,6 +101,6 @@ public record FlashCall(
         out.number(visible.low).number(visible.high);
         out.number(split ? 0 : first).number(shift).number(split ? 1 : 0);
         out.number(lists.groups).number(lists.groupRows).number(lists.perBlock);
-        return out.real(scale).real(softCap).number(0).segment();
+        return out.real(scale).real(softCap).number(firstBlock).segment();
     }
 }

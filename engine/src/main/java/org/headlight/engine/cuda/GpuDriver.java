@@ -26,6 +26,11 @@ public interface GpuDriver extends AutoCloseable {
     /** The device. */
     GpuInfo info();
 
+    /** Whether the system ends kernels that run for seconds, since the device draws a screen. */
+    default boolean watched() {
+        return false;
+    }
+
     /** Makes the device's context that of the calling thread; calls of that thread may follow. */
     void enter();
 

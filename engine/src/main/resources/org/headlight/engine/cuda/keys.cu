@@ -29,7 +29,7 @@ struct Attend {
     int perBlock;           // tiles of a key block; 0 where lists hold pairs
     float scale;
     float softCap;
-    int unused;
+    int firstBlock;         // blocks of threads of launches before this one
 };
 
 __device__ __forceinline__ int lowOf(const Attend& p, int row) {
@@ -163,8 +163,9 @@ __device__ __forceinline__ int columnOf(const KeyTile& t, const int* places, int
 // The tile of queries of this block of threads: heads in turn, and within a head the heaviest first.
 __device__ __forceinline__ int rowsOfBlock(const Attend& p, int& head) {
     int tiles = (p.queries + ROWS - 1) / ROWS;
-    head = blockIdx.x / tiles;
-    int tile = p.order != nullptr ? p.order[blockIdx.x] : tiles - 1 - (int)blockIdx.x % tiles;
+    int block = p.firstBlock + (int)blockIdx.x;
+    head = block / tiles;
+    int tile = p.order != nullptr ? p.order[block] : tiles - 1 - block % tiles;
     return tile * ROWS;
 }
 

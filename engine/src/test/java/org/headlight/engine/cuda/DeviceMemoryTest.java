@@ -3,6 +3,7 @@ package org.headlight.engine.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.headlight.engine.attend.AntidiagonalScores;
 import org.headlight.engine.attend.Attention;
 import org.headlight.engine.attend.AttentionCalls;
 import org.headlight.engine.attend.AttentionCase;
@@ -10,6 +11,7 @@ import org.headlight.engine.attend.AttentionInput;
 import org.headlight.engine.attend.AttentionOutput;
 import org.headlight.engine.attend.Detour;
 import org.headlight.engine.attend.Selection;
+import org.headlight.engine.attend.Spans;
 import org.headlight.engine.capture.AttentionMask;
 import org.headlight.engine.capture.RelativeMask;
 import org.headlight.engine.kernel.KernelProvider;
@@ -105,6 +107,26 @@ class DeviceMemoryTest {
         assertThat(driver.hostBlocks()).isZero();
         assertThat(driver.loaded).isZero();
         assertThat(driver.closed()).isTrue();
+    }
+
+    @Test
+    void memoryIsKeptWhileOthersHaveMoreOfIt() {
+        Idle driver = new Idle();
+        try (CudaAttention attention =
+                attention(driver, (source, macros, capability) -> new byte[1])) {
+            AttentionInput input =
+                    AttentionCase.input(AttentionMask.causal(0), 1, 1, 1, 64, 64, 64, 64);
+            run(attention, input);
+            long held = attention.held();
+            assertThat(held).isPositive();
+            driver.limit(2 * held + 1);
+            run(attention, input);
+            assertThat(attention.held()).isEqualTo(held);
+            driver.limit(2 * held - 1);
+            run(attention, input);
+            assertThat(attention.held()).isZero();
+            assertThat(driver.blocks()).isZero();
+        }
     }
 
     @Test
@@ -206,6 +228,44 @@ class DeviceMemoryTest {
                                     AttentionOutput.allocate(1, 64, 64),
                                     cancelled))
                     .isInstanceOf(CancelledException.class);
+        }
+    }
+
+    @Test
+    void aDeviceThatDrawsAScreenIsNeverBusyForLong(@TempDir Path folder) throws IOException {
+        EmulatedDriver driver =
+                new EmulatedDriver(80, 166_912) {
+                    @Override
+                    public boolean watched() {
+                        return true;
+                    }
+
+                    @Override
+                    public GpuInfo info() {
+                        // No multiprocessors, so that every head is too much.
+                        return new GpuInfo(0, "Slow", 80, 0, 166_912, 0, 1L << 40);
+                    }
+                };
+        AttentionInput input =
+                AttentionCase.input(AttentionMask.causal(0), 1, 4, 2, 300, 300, 64, 64);
+        Spans.Builder spans = new Spans.Builder(4, 300, 64);
+        for (int group = 0; group < 20; group++) {
+            spans.add(0, group % 2 == 0 ? 300 : 200).next();
+        }
+        try (CudaAttention attention = attention(driver, new EmulatedCompiler(folder))) {
+            AttentionOutput output = AttentionOutput.allocate(4, 300, 64);
+            attention.run(input, Selection.dense(), output, Progress.NONE);
+            AttentionCase.check("dense", input, (head, row, key) -> true, output, 4e-3);
+            long before = driver.launches();
+            attention.run(input, spans.build(), output, Progress.NONE);
+            AttentionCase.check(
+                    "spans",
+                    input,
+                    (head, row, key) -> key < ((head * 5 + row / 64) % 2 == 0 ? 300 : 200),
+                    output,
+                    4e-3);
+            // One for each head, besides those that make halves of queries, keys and values.
+            assertThat(driver.launches() - before).isEqualTo(4 + 4 + 2 + 2);
         }
     }
 
@@ -322,6 +382,25 @@ class DeviceMemoryTest {
                 assertThat(driver.launches()).isGreaterThan(launches);
                 assertThat(attention.refusal()).isEmpty();
             }
+        }
+    }
+
+    @Test
+    void scoringIsTriedToo(@TempDir Path folder) throws IOException {
+        AntidiagonalScores.Groups groups = new AntidiagonalScores.Groups(8, 64, true, 0);
+        AttentionInput input =
+                AttentionCase.input(AttentionMask.causal(0), 1, 1, 1, 100, 100, 40, 40);
+        try (CudaAttention attention =
+                attention(new Idle(), (source, macros, capability) -> new byte[1]).trying()) {
+            assertThat(attention.scorer().can(input, groups)).isFalse();
+        }
+        EmulatedDriver driver = new EmulatedDriver(80, 166_912);
+        try (CudaAttention attention = attention(driver, new EmulatedCompiler(folder)).trying()) {
+            assertThat(attention.scorer().can(input, groups)).isTrue();
+            long launches = driver.launches();
+            assertThat(launches).isPositive();
+            assertThat(attention.scorer().can(input, groups)).isTrue();
+            assertThat(driver.launches()).isEqualTo(launches);
         }
     }
 

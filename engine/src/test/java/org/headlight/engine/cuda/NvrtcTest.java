@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +89,20 @@ class NvrtcTest {
                             .orElseThrow());
         }
         assertThat(recorder.images).hasSize(1);
+    }
+
+    @Test
+    void devicesThatTheCompilerDoesNotKnowGetPtx() {
+        Recorder recorder = new Recorder(Gpu.compiler());
+        Names driver = new Names(999);
+        try (Kernels kernels = new Kernels(driver, recorder)) {
+            kernels.flash(
+                    FlashKernel.of(Precision.FP16, 64, 64, 128, false, driver.info())
+                            .orElseThrow());
+        }
+        assertThat(new String(recorder.images.getFirst(), StandardCharsets.US_ASCII))
+                .startsWith("//")
+                .contains(".entry flash_fp16(");
     }
 
     @Test

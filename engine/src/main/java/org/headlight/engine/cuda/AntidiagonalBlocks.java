@@ -6,6 +6,7 @@ import org.headlight.engine.attend.BlockCsr;
 import org.headlight.engine.attend.BlockRule;
 import org.headlight.engine.cuda.DeviceBuffers.Use;
 import org.headlight.engine.kernel.AttentionKernels;
+import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.task.Progress;
 
 import java.lang.foreign.Arena;
@@ -152,6 +153,12 @@ public final class AntidiagonalBlocks {
             for (int row = 0; row < rows; row++) {
                 int from = (int) (begins[head * rows + row] - first);
                 int length = ends[head * rows + row] - begins[head * rows + row];
+                if (from < 0 || length < 0 || length > columns || from + length > list.length) {
+                    throw new BadInputException(
+                            "The choice of blocks on "
+                                    + driver.info().name()
+                                    + " gave lists that cannot be; run on the CPU (--device cpu).");
+                }
                 System.arraycopy(ofHead, from, list, count, length);
                 count += length;
                 start[row + 1] = count;

@@ -49,25 +49,27 @@ final class ScoringTrial {
         int rows = Math.ceilDiv(TOKENS, GROUPS.block());
         float[] mine = new float[q.heads() * rows * rows];
         float[] truth = new float[mine.length];
-        BlockCsr chosen;
-        try {
-            blocks.scores(input, GROUPS, mine, Progress.NONE);
-            chosen =
-                    blocks.choose(input, GROUPS, new BlockRule(THRESHOLD, false, 1), Progress.NONE);
-        } catch (BadInputException e) {
-            return false;
-        }
         try (AntidiagonalScores processor =
                 new AntidiagonalScores(KernelProvider.lookup().kernels(), 1)) {
             processor.score(input, GROUPS, truth, Progress.NONE);
+            blocks.scores(input, GROUPS, mine, Progress.NONE);
+            BlockRule rule = new BlockRule(THRESHOLD, false, 1);
+            return same(mine, truth)
+                    && chosenRight(
+                            input, blocks.choose(input, GROUPS, rule, Progress.NONE), mine, rows);
+        } catch (BadInputException e) {
+            return false;
         }
+    }
+
+    private static boolean same(float[] mine, float[] truth) {
         for (int i = 0; i < mine.length; i++) {
             // A comparison that NaN fails, too.
             if (!(Math.abs(mine[i] - truth[i]) <= TOLERANCE)) {
                 return false;
             }
         }
-        return chosenRight(input, chosen, mine, rows);
+        return true;
     }
 
     private static boolean chosenRight(

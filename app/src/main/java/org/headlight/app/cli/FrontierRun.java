@@ -5,6 +5,7 @@ import org.headlight.analysis.sparse.run.Assignment;
 import org.headlight.analysis.sparse.run.Frontier;
 import org.headlight.analysis.sparse.run.FrontierPoint;
 import org.headlight.analysis.sparse.run.PolicyChoice;
+import org.headlight.analysis.sparse.run.Repeats;
 import org.headlight.analysis.sparse.run.SettledTimes;
 import org.headlight.analysis.sparse.run.SparseOptions;
 import org.headlight.analysis.sparse.run.SparseStudy;
@@ -39,7 +40,7 @@ final class FrontierRun {
      */
     void all(List<Policy> policies, boolean settle, Progress progress) {
         boolean capture = policies.stream().anyMatch(Policy::needsDenseRun);
-        SettledTimes times = new SettledTimes(study, SettledTimes.Effort.THOROUGH);
+        SettledTimes times = new SettledTimes(study, Repeats.THOROUGH);
         try (SettledTimes.Dense dense = times.dense(tokens, capture, progress.part(0, 0.1))) {
             for (int i = 0; i < policies.size(); i++) {
                 double from = 0.1 + 0.9 * i / policies.size();
@@ -56,7 +57,7 @@ final class FrontierRun {
     private void policy(
             Policy policy, SettledTimes.Dense dense, boolean settle, Progress progress) {
         List<PolicyChoice> choices = Frontier.sweep(policy, tokens.size());
-        SettledTimes times = new SettledTimes(study, SettledTimes.Effort.THOROUGH);
+        SettledTimes times = new SettledTimes(study, Repeats.THOROUGH);
         try {
             warm(choices.getFirst(), dense, progress);
             Frontier.run(

@@ -1,6 +1,7 @@
 package org.headlight.app.cli;
 
 import org.headlight.analysis.sparse.catalog.PolicyCatalog;
+import org.headlight.analysis.sparse.run.Repeats;
 import org.headlight.analysis.sparse.run.SettledTimes;
 import org.headlight.analysis.sparse.run.SparseOptions;
 import org.headlight.analysis.sparse.run.SparseResult;
@@ -83,7 +84,7 @@ final class SparseCommand implements Callable<Integer> {
         int prompt = study.prompt(tokens);
         SparseOptions options = study.options(tokens);
         SparseStudy runs = new SparseModel(source).study(model, progress);
-        SettledTimes settled = new SettledTimes(runs, SettledTimes.Effort.THOROUGH);
+        SettledTimes settled = new SettledTimes(runs, Repeats.THOROUGH);
         boolean capture = SparseStudy.needsCapture(chosen.assignment());
         try (SettledTimes.Dense dense = settled.dense(tokens, capture, progress.part(0, 0.3))) {
             SparseResult result =

@@ -12,6 +12,7 @@ import org.headlight.analysis.sparse.Policy;
 import org.headlight.analysis.sparse.run.Frontier;
 import org.headlight.analysis.sparse.run.FrontierPoint;
 import org.headlight.analysis.sparse.run.PolicyChoice;
+import org.headlight.analysis.sparse.run.Repeats;
 import org.headlight.analysis.sparse.run.SettledTimes;
 import org.headlight.analysis.sparse.run.SparseOptions;
 import org.headlight.analysis.sparse.run.SparseResult;
@@ -202,8 +203,7 @@ final class FrontierViewModel {
         return new FrontierPoint(
                 point.choice(),
                 cost == FrontierPoint.Cost.TIME
-                        ? new SettledTimes(study, SettledTimes.Effort.SHORT)
-                                .sparse(dense, result, progress)
+                        ? new SettledTimes(study, Repeats.SHORT).sparse(dense, result, progress)
                         : SettledTimes.timed(dense, result, result.times()));
     }
 

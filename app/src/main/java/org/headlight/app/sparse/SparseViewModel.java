@@ -6,6 +6,7 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 
 import org.headlight.analysis.sparse.Policy;
+import org.headlight.analysis.sparse.run.Repeats;
 import org.headlight.analysis.sparse.run.SettledTimes;
 import org.headlight.analysis.sparse.run.SparseResult;
 import org.headlight.analysis.sparse.run.SparseStudy;
@@ -178,14 +179,13 @@ final class SparseViewModel {
                         wanted.assignment(),
                         wanted.options(),
                         progress.part(0.3, 0.8));
-        return new SettledTimes(study, SettledTimes.Effort.SHORT)
-                .sparse(against, first, progress.part(0.8, 1));
+        return new SettledTimes(study, Repeats.SHORT).sparse(against, first, progress.part(0.8, 1));
     }
 
     /** The dense run over a text, kept as long as the text is on show; on the lane's thread. */
     SettledTimes.Dense dense(
             Model model, SparseStudy study, List<Token> tokens, boolean maps, Progress progress) {
-        SettledTimes times = new SettledTimes(study, SettledTimes.Effort.SHORT);
+        SettledTimes times = new SettledTimes(study, Repeats.SHORT);
         return dense.get(model, times, tokens, maps, progress);
     }
 

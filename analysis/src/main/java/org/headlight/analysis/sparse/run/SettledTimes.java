@@ -10,28 +10,12 @@ import java.util.List;
  * soon are made again, and the fastest counts.
  */
 public final class SettledTimes {
-    private static final int MOST = 8;
-
     private final SparseStudy study;
-    private final Effort effort;
+    private final Repeats repeats;
 
-    /**
-     * How often runs are made again, eight at the most.
-     *
-     * @param cold milliseconds of a first run up to which there is a second
-     * @param enough milliseconds of all runs up to which there are more
-     */
-    public record Effort(double cold, double enough) {
-        /** For numbers that are written down. */
-        public static final Effort THOROUGH = new Effort(10_000, 2_000);
-
-        /** For somebody who waits. */
-        public static final Effort SHORT = new Effort(2_000, 600);
-    }
-
-    public SettledTimes(SparseStudy study, Effort effort) {
+    public SettledTimes(SparseStudy study, Repeats repeats) {
         this.study = study;
-        this.effort = effort;
+        this.repeats = repeats;
     }
 
     /**
@@ -63,17 +47,14 @@ public final class SettledTimes {
         }
     }
 
-    private boolean again(int run, double spent) {
-        return run < MOST && spent < (run == 1 ? effort.cold : effort.enough);
-    }
-
     private Dense settled(DenseRun first, Progress progress) {
         Dense fastest = new Dense(first, first.attend(), first.rest());
-        double spent = first.attend() + first.rest();
-        for (int run = 1; again(run, spent); run++) {
+        double cold = first.attend() + first.rest();
+        double later = 0;
+        for (int run = 1; repeats.again(run, cold, later); run++) {
             try (DenseRun again = study.dense(first.tokens(), false, progress)) {
                 double took = again.attend() + again.rest();
-                spent += took;
+                later += took;
                 if (took < fastest.attend + fastest.rest) {
                     fastest = new Dense(first, again.attend(), again.rest());
                 }
@@ -85,8 +66,9 @@ public final class SettledTimes {
     /** The times of the fastest of several runs instead of those of the first. */
     public SparseResult sparse(Dense dense, SparseResult first, Progress progress) {
         SparseTimes fastest = first.times();
-        double spent = fastest.total();
-        for (int run = 1; again(run, spent); run++) {
+        double cold = fastest.total();
+        double later = 0;
+        for (int run = 1; repeats.again(run, cold, later); run++) {
             SparseTimes again =
                     study.run(
                                     dense.run,
@@ -95,7 +77,7 @@ public final class SettledTimes {
                                     SparseOptions.QUICK,
                                     progress)
                             .times();
-            spent += again.total();
+            later += again.total();
             fastest = again.total() < fastest.total() ? again : fastest;
         }
         return timed(dense, first, fastest);

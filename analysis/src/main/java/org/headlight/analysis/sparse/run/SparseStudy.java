@@ -32,11 +32,6 @@ import java.util.function.Supplier;
 public final class SparseStudy {
     private static final double MILLIS = 1e-6;
 
-    /** Runs of dense steps: until so many or so long, the fastest counts. */
-    private static final int MOST = 8;
-
-    private static final long ENOUGH_NANOS = 1_000_000_000L;
-
     private final Model model;
     private final SweepOptions sweep;
     private final Supplier<Optional<Rotary>> rotary;
@@ -136,8 +131,11 @@ public final class SparseStudy {
         progress.at(0, "dense, step by step");
         long start = System.nanoTime();
         DenseSteps fastest = stepped(dense, prompt, progress);
-        for (int run = 1; run < MOST && System.nanoTime() - start < ENOUGH_NANOS; run++) {
+        long first = System.nanoTime() - start;
+        long later = 0;
+        for (int run = 1; Repeats.SHORT.again(run, first * MILLIS, later * MILLIS); run++) {
             DenseSteps again = stepped(dense, prompt, progress);
+            later = System.nanoTime() - start - first;
             fastest = again.attend() < fastest.attend() ? again : fastest;
         }
         return fastest;

@@ -120,7 +120,10 @@ final class CudaReport {
         libraries(best, CudaLibraries.Use.CUDNN)
                 .ifPresent(names ->
                         lines.add(
-                                "for models with convolutions on CUDA: cuDNN 9 for CUDA "
+                                (loadsWith("cudnn")
+                                                ? "for CUDA: cuDNN 9 for CUDA "
+                                                : "for models with convolutions on CUDA: cuDNN 9"
+                                                        + " for CUDA ")
                                         + best.version()));
         libraries(best, CudaLibraries.Use.KERNELS)
                 .ifPresent(names ->
@@ -128,6 +131,11 @@ final class CudaReport {
                                 "for Headlight's own attention on CUDA: NVRTC of CUDA "
                                         + best.version()));
         return lines;
+    }
+
+    /** Whether the natives do not load at all without a library, as builds for CUDA 13 do not. */
+    private boolean loadsWith(String library) {
+        return check.needed().stream().anyMatch(file -> file.contains(library));
     }
 
     private void checkDriver(int version, List<String> lines) {

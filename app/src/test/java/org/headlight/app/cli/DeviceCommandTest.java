@@ -189,6 +189,27 @@ class DeviceCommandTest {
     }
 
     @Test
+    void nativesThatDoNotLoadWithoutCudnnAskForItWhateverTheModel() throws IOException {
+        List<String> needed = List.of("libcudart.so.12", "libcudnn.so.9");
+        Path natives = natives(12);
+        ElfFile.write(natives.resolve("libonnxruntime_providers_cuda.so"), needed);
+        PlayedMachine without =
+                PlayedMachine.withGpus(
+                        "libcuda.so.1",
+                        "libcudart.so.12",
+                        "libcublas.so.12",
+                        "libcublasLt.so.12",
+                        "libcurand.so.10",
+                        "libcufft.so.11",
+                        "libnvrtc.so.12");
+        assertThat(install(doctor(without, List.of(), "--natives", natives.toString())))
+                .containsExactly("for CUDA: cuDNN 9 for CUDA 12");
+        natives(12);
+        assertThat(install(doctor(without, List.of(), "--natives", natives.toString())))
+                .containsExactly("for models with convolutions on CUDA: cuDNN 9 for CUDA 12");
+    }
+
+    @Test
     void nativesForANewerCudaThanTheDriverAskForADriver() throws IOException {
         JsonObject cuda =
                 doctor(PlayedMachine.withCuda(13), List.of(), "--natives", natives(13).toString());

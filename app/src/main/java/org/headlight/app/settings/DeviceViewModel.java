@@ -110,13 +110,11 @@ public final class DeviceViewModel {
 
     /** Hears, on any thread, that the processor did what the device in use failed at, and why. */
     public void trouble(String sentence) {
-        tasks.submit(
-                TaskRequest.of(LANE + "-trouble", "", progress -> sentence)
-                        .onDone(told -> {
-                            // The same may happen again, and is told again.
-                            trouble.set("");
-                            trouble.set(told);
-                        }));
+        tasks.later(() -> {
+            // The same may happen again, and is told again.
+            trouble.set("");
+            trouble.set(sentence);
+        });
     }
 
     /** Whether the open model runs on a CUDA device, whose free memory changes. */

@@ -58,7 +58,11 @@ if ! mvn -q -B -DskipTests package; then
     echo "Headlight does not build here; the program that was built before is measured." >&2
 fi
 
-# A part of the report: a title, and what a command prints.
+verdicts=$(mktemp) || fail "There is no place for temporary files; set TMPDIR."
+details=$(mktemp) || fail "There is no place for temporary files; set TMPDIR."
+trap 'rm -f "$draft" "$verdicts" "$details"' EXIT
+
+# A part of the report: a title, and what a command prints; and a line of the table at its top.
 part() {
     local title=$1 status
     shift
@@ -69,16 +73,14 @@ part() {
         "$@" 2>&1 | sed 's/^/    /'
         status=${PIPESTATUS[0]}
         printf '\nStatus %s.\n\n' "$status"
-    } >>"$draft"
-    [ "$status" -eq 0 ] || failed=$((failed + 1))
+    } >>"$details"
+    if [ "$status" -eq 0 ]; then
+        printf '| PASS | %s |\n' "$title" >>"$verdicts"
+    else
+        printf '| **FAIL** | %s |\n' "$title" >>"$verdicts"
+        failed=$((failed + 1))
+    fi
 }
-
-{
-    echo '# Headlight on a GPU'
-    echo
-    echo "$(date -u '+%Y-%m-%d %H:%M') UTC, $(uname -sr), commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown)."
-    echo
-} >"$draft"
 
 part 'The device' nvidia-smi
 part 'Doctor' "$headlight" doctor --natives "$natives"
@@ -91,26 +93,40 @@ tests() {
 tests 'Kernels against double precision, memory over 1000 runs, a model on the GPU' \
     engine 'Gpu*Test,NvrtcTest,DeviceOpeningTest'
 tests 'Every policy on the GPU against the processor' app PoliciesOnDeviceTest
-for policy in xattention vertical-slash streaming; do
-    for device in cpu cuda:0; do
-        part "Policy $policy on $device" \
-            "$headlight" sparse demo --natives "$natives" --device "$device" --policy "$policy" --json
-    done
-done
-for device in cpu cuda:0; do
-    part "Heads of the embedded model on $device" \
-        "$headlight" heads demo --natives "$natives" --device "$device" --json
-done
+# Models look for NVRTC in the natives' folder and where the system looks.
+libraries=${LD_LIBRARY_PATH:-}
+[ -z "$HEADLIGHT_NVRTC" ] || libraries=$HEADLIGHT_NVRTC${libraries:+:$libraries}
+# Each thing that is compared has a line with PASS or FAIL, how far it is apart, and what is allowed.
+part 'Models on the GPU against the processor, in floats and in halves: heads, policies, a response' \
+    env "LD_LIBRARY_PATH=$libraries" "$headlight" bench devices --natives "$natives"
 part 'Attention on the device' env "HEADLIGHT_NATIVES=$natives" \
     "$headlight" bench cuda --lengths "$lengths" --natives "$natives" ${nvrtc[@]+"${nvrtc[@]}"}
 
-if [ "$failed" -eq 0 ]; then
-    echo 'Every part ended well.' >>"$draft"
-else
-    echo "$failed parts failed; see their status above." >>"$draft"
-fi
+{
+    echo '# Headlight on a GPU'
+    echo
+    echo "$(date -u '+%Y-%m-%d %H:%M') UTC, $(uname -sr), commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown), $(nvidia-smi --query-gpu=name,driver_version --format=csv,noheader | head -1)."
+    echo
+    echo '| | part |'
+    echo '|---|---|'
+    cat "$verdicts"
+    echo
+    if [ "$failed" -eq 0 ]; then
+        echo 'Every part passed.'
+    else
+        echo "$failed parts failed; see their status below."
+    fi
+    echo
+    echo '## What was compared'
+    echo
+    # The lines that say so themselves, once more where they are seen at once.
+    grep -E '^    (PASS|FAIL) ' "$details" || echo '    Nothing: see below why.'
+    echo
+    cat "$details"
+} >"$draft"
 chmod a+r "$draft"
 mv "$draft" "$report" || fail "$report cannot be written; name another file."
+rm -f "$verdicts" "$details"
 trap - EXIT
 echo "$report is written; $failed parts failed."
 [ "$failed" -eq 0 ]

@@ -50,7 +50,16 @@ final class BenchCommand implements Callable<Integer> {
     private static final int LAYER = 1;
     private static final int HEAD = 4;
     private static final List<String> WHAT =
-            List.of("map", "generate", "cut", "kernels", "survey", "xattention", "sparse", "cuda");
+            List.of(
+                    "map",
+                    "generate",
+                    "cut",
+                    "kernels",
+                    "survey",
+                    "xattention",
+                    "sparse",
+                    "cuda",
+                    "devices");
 
     private final CommandContext context;
 
@@ -72,7 +81,8 @@ final class BenchCommand implements Callable<Integer> {
                 "xattention: from a change of a control to a head's blocks.",
                 "sparse: a prefill by sparse policies, dense, and by ONNX Runtime; of a random",
                 "Llama of 8 layers x 16 heads x 64 where no model is named.",
-                "cuda: attention on a GPU, ours against ONNX Runtime's and PyTorch's."
+                "cuda: attention on a GPU, ours against ONNX Runtime's and PyTorch's.",
+                "devices: what models give on a GPU against what they give on the processor."
             })
     private String what = "map";
 
@@ -113,7 +123,8 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "SOURCE",
-            description = "For cut, survey and sparse: a model (default: the embedded one).")
+            description =
+                    "For cut, survey, sparse and devices: a model (default: the embedded one).")
     private @Nullable Path model;
 
     @SuppressWarnings("NullAway.Init")
@@ -137,6 +148,9 @@ final class BenchCommand implements Callable<Integer> {
                     spec.commandLine(), "--forks must be 1 or more, --lengths 16 or more.");
         }
         boolean given = spec.commandLine().getParseResult().hasMatchedOption("--lengths");
+        if (what.equals("devices")) {
+            return new DevicesBench(context, common).run(cuda.choose(context), model);
+        }
         switch (what) {
             case "cuda" -> cuda.run(context, common, given ? lengths : CudaBench.LENGTHS);
             case "sparse" ->

@@ -10,6 +10,8 @@ import org.headlight.engine.cuda.CudaDriver;
 import org.headlight.engine.cuda.CudaMaps;
 import org.headlight.engine.cuda.DeviceAttention;
 import org.headlight.engine.cuda.Nvrtc;
+import org.headlight.engine.device.Device;
+import org.headlight.engine.device.DeviceChoice;
 import org.headlight.engine.device.RuntimeLibrary;
 import org.headlight.engine.problem.TooLargeException;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,7 @@ final class CudaBench {
             names = "--gpu",
             paramLabel = "N",
             defaultValue = "0",
-            description = "cuda: the number of the GPU (default: ${DEFAULT-VALUE}).")
+            description = "cuda, devices: the number of the GPU (default: ${DEFAULT-VALUE}).")
     private int gpu;
 
     @Option(
@@ -44,6 +46,12 @@ final class CudaBench {
     private @Nullable Path folder;
 
     @Mixin private NativesOption natives = new NativesOption();
+
+    /** The GPU that is asked for, tried. */
+    DeviceChoice choose(CommandContext context) {
+        natives.check();
+        return natives.devices(context).choose(new Device.Cuda(gpu));
+    }
 
     void run(CommandContext context, CommonOptions common, List<Integer> lengths) {
         JsonObject document = new JsonObject();

@@ -39,6 +39,7 @@ final class RandomLlama {
     private static final int INNER = 2_816;
     private static final int POSITIONS = 32_768;
     private static final int FLOAT = 1;
+    private static final int HALF = 10;
     private static final int INT32 = 6;
     private static final int INT64 = 7;
     private static final int EXTERNAL = 1;
@@ -47,10 +48,14 @@ final class RandomLlama {
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("llama");
     private final SplittableRandom random = new SplittableRandom(2_026);
     private final OutputStream data;
+    private final int layers;
+    private final boolean halves;
     private long written;
 
-    private RandomLlama(OutputStream data) {
+    private RandomLlama(OutputStream data, int layers, boolean halves) {
         this.data = data;
+        this.layers = layers;
+        this.halves = halves;
     }
 
     /**
@@ -59,10 +64,19 @@ final class RandomLlama {
      * @return the folder
      */
     static Path write(Path folder) throws IOException {
+        return write(folder, LAYERS, false);
+    }
+
+    /**
+     * Writes a model of fewer layers, or one in halves.
+     *
+     * @return the folder
+     */
+    static Path write(Path folder, int layers, boolean halves) throws IOException {
         try (OutputStream data =
                 new BufferedOutputStream(
                         Files.newOutputStream(folder.resolve("weights.bin")), 1 << 20)) {
-            RandomLlama llama = new RandomLlama(data);
+            RandomLlama llama = new RandomLlama(data, layers, halves);
             llama.model();
             ModelProto model =
                     ModelProto.newBuilder()
@@ -83,7 +97,7 @@ final class RandomLlama {
     private void model() throws IOException {
         graph.addInput(info("input_ids", INT64, 1, -1));
         graph.addInput(info("attention_mask", INT64, 1, -1));
-        graph.addOutput(info("logits", FLOAT, 1, -1, VOCABULARY));
+        graph.addOutput(info("logits", real(), 1, -1, VOCABULARY));
         rotary();
         integers("axis1", 1);
         integers("one", 1);
@@ -97,7 +111,7 @@ final class RandomLlama {
         node("Gather", "x0", List.of("embedding", "input_ids"));
         weights("ones", 0, WIDTH);
         String x = "x0";
-        for (int layer = 0; layer < LAYERS; layer++) {
+        for (int layer = 0; layer < layers; layer++) {
             x = layer(layer, x);
         }
         normalized("final", x);
@@ -114,8 +128,8 @@ final class RandomLlama {
         String past = "past_key_values" + at;
         String present = "present" + at;
         for (String part : List.of(".key", ".value")) {
-            graph.addInput(info(past + part, FLOAT, 1, KEY_HEADS, -1, DEPTH));
-            graph.addOutput(info(present + part, FLOAT, 1, KEY_HEADS, -1, DEPTH));
+            graph.addInput(info(past + part, real(), 1, KEY_HEADS, -1, DEPTH));
+            graph.addOutput(info(present + part, real(), 1, KEY_HEADS, -1, DEPTH));
         }
         NodeProto.Builder attention =
                 NodeProto.newBuilder()
@@ -201,28 +215,45 @@ final class RandomLlama {
 
     /** Angles of 10000^(-2 i / D) a position. */
     private void rotary() {
-        ByteBuffer cosines = floats(POSITIONS * DEPTH / 2);
-        ByteBuffer sines = floats(POSITIONS * DEPTH / 2);
+        ByteBuffer cosines = numbers(POSITIONS * DEPTH / 2);
+        ByteBuffer sines = numbers(POSITIONS * DEPTH / 2);
         for (int position = 0; position < POSITIONS; position++) {
             for (int i = 0; i < DEPTH / 2; i++) {
                 double angle = position * Math.pow(10_000, -2.0 * i / DEPTH);
-                cosines.putFloat((float) Math.cos(angle));
-                sines.putFloat((float) Math.sin(angle));
+                put(cosines, Math.cos(angle));
+                put(sines, Math.sin(angle));
             }
         }
         table("cosines", cosines);
         table("sines", sines);
     }
 
-    private static ByteBuffer floats(int count) {
-        return ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
+    /** The type of its numbers. */
+    private int real() {
+        return halves ? HALF : FLOAT;
+    }
+
+    private int bytes() {
+        return halves ? Short.BYTES : Float.BYTES;
+    }
+
+    private ByteBuffer numbers(int count) {
+        return ByteBuffer.allocate(bytes() * count).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private void put(ByteBuffer target, double value) {
+        if (halves) {
+            target.putShort(Float.floatToFloat16((float) value));
+        } else {
+            target.putFloat((float) value);
+        }
     }
 
     private void table(String name, ByteBuffer values) {
         graph.addInitializer(
                 TensorProto.newBuilder()
                         .setName(name)
-                        .setDataType(FLOAT)
+                        .setDataType(real())
                         .addDims(POSITIONS)
                         .addDims(DEPTH / 2)
                         .setRawData(ByteString.copyFrom(values.flip())));
@@ -239,9 +270,9 @@ final class RandomLlama {
         }
         double bound = dims.length < 2 ? 0 : gain * Math.sqrt(3.0 / dims[0]);
         for (int done = 0; done < count; done += CHUNK) {
-            ByteBuffer bytes = floats(Math.min(CHUNK, count - done));
+            ByteBuffer bytes = numbers(Math.min(CHUNK, count - done));
             while (bytes.hasRemaining()) {
-                bytes.putFloat(gain == 0 ? 1 : (float) (bound * (2 * random.nextDouble() - 1)));
+                put(bytes, gain == 0 ? 1 : bound * (2 * random.nextDouble() - 1));
             }
             byte[] raw = new byte[bytes.flip().remaining()];
             bytes.get(raw);
@@ -250,16 +281,16 @@ final class RandomLlama {
         TensorProto.Builder tensor =
                 TensorProto.newBuilder()
                         .setName(name)
-                        .setDataType(FLOAT)
+                        .setDataType(real())
                         .setDataLocation(EXTERNAL)
                         .addExternalData(entry("location", "weights.bin"))
                         .addExternalData(entry("offset", String.valueOf(written)))
-                        .addExternalData(entry("length", String.valueOf(4L * count)));
+                        .addExternalData(entry("length", String.valueOf((long) bytes() * count)));
         for (int dim : dims) {
             tensor.addDims(dim);
         }
         graph.addInitializer(tensor);
-        written += 4L * count;
+        written += (long) bytes() * count;
     }
 
     private static StringStringEntryProto entry(String key, String value) {

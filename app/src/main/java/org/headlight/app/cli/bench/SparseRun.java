@@ -31,7 +31,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -64,7 +63,7 @@ public final class SparseRun {
             try {
                 return measure(RandomLlama.write(folder), tokens, true);
             } finally {
-                delete(folder);
+                MadeModels.delete(folder);
             }
         } catch (IOException e) {
             throw new BadInputException(
@@ -72,14 +71,6 @@ public final class SparseRun {
         } catch (OrtException e) {
             throw new BadInputException(
                     "ONNX Runtime cannot run the model here (" + e.getMessage() + ").", e);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 

@@ -42,6 +42,9 @@ class PoliciesOnDeviceTest {
      */
     private static final double TOLERANCE = 1e-2;
 
+    /** Of the logits in halves. */
+    private static final double HALVES = 5e-2;
+
     private static void needsCuda() {
         DeviceChoice choice = DeviceSetup.ofProcess(Optional.empty()).choose(CUDA);
         boolean needed = System.getenv("HEADLIGHT_NEEDS_GPU") != null;
@@ -75,11 +78,29 @@ class PoliciesOnDeviceTest {
         }
     }
 
+    @Test
+    void aModelInHalvesDoesTooAsHalvesDo(@TempDir Path folder) throws IOException {
+        needsCuda();
+        Path llama = RandomLlama.write(folder, 2, true);
+        try (Model device = open(llama, CUDA);
+                Model processor = open(llama, Device.CPU)) {
+            assertThat(device.device().fellBack()).isFalse();
+            for (String name : List.of("xattention", "vertical-slash", "a-shape", "streaming")) {
+                assertSame(PolicyCatalog.standard().find(name), device, processor, HALVES);
+            }
+            assertThat(device.attention().numbers()).isEqualTo("halves");
+        }
+    }
+
     private static Model open(Path source, Device device) {
         return OnnxModels.open(source, ModelOptions.defaults().withDevice(device), Progress.NONE);
     }
 
     private static void assertSame(Policy policy, Model device, Model processor) {
+        assertSame(policy, device, processor, TOLERANCE);
+    }
+
+    private static void assertSame(Policy policy, Model device, Model processor, double tolerance) {
         Matrix mine = logits(policy, device);
         Matrix truth = logits(policy, processor);
         double difference = 0;
@@ -96,7 +117,7 @@ class PoliciesOnDeviceTest {
         }
         assertThat(Math.sqrt(difference / size))
                 .as(policy.info().name())
-                .isLessThanOrEqualTo(TOLERANCE);
+                .isLessThanOrEqualTo(tolerance);
     }
 
     private static Matrix logits(Policy policy, Model model) {

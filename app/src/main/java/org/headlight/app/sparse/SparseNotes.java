@@ -57,6 +57,7 @@ public final class SparseNotes {
         if (use.place().fellBack()) {
             notes.add("Attention was computed by the CPU: " + use.place().reason());
         }
+        use.refusal().ifPresent(notes::add);
         AttentionCalls calls = use.calls();
         if (!calls.detours().isEmpty()) {
             notes.add(

@@ -51,4 +51,9 @@ public interface BlockScorer {
             AttentionInput input, Groups groups, BlockRule rule, Progress progress) {
         return Optional.empty();
     }
+
+    /** Why blocks were to be scored here and are not, one sentence; empty for nothing to say. */
+    default Optional<String> refusal() {
+        return Optional.empty();
+    }
 }

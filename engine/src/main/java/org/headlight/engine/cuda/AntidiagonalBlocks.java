@@ -153,18 +153,29 @@ public final class AntidiagonalBlocks {
             for (int row = 0; row < rows; row++) {
                 int from = (int) (begins[head * rows + row] - first);
                 int length = ends[head * rows + row] - begins[head * rows + row];
-                if (from < 0 || length < 0 || length > columns || from + length > list.length) {
-                    throw new BadInputException(
-                            "The choice of blocks on "
-                                    + driver.info().name()
-                                    + " gave lists that cannot be; run on the CPU (--device cpu).");
-                }
+                check(ofHead, from, length, columns);
                 System.arraycopy(ofHead, from, list, count, length);
                 count += length;
                 start[row + 1] = count;
             }
             starts.add(start);
             lists.add(Arrays.copyOf(list, count));
+        }
+    }
+
+    /** A row's blocks are what blocks can be. */
+    private void check(int[] lists, int from, int length, int columns) {
+        boolean fine = from >= 0 && length >= 0 && from + length <= lists.length;
+        int before = -1;
+        for (int i = from; fine && i < from + length; i++) {
+            fine = lists[i] > before && lists[i] < columns;
+            before = lists[i];
+        }
+        if (!fine) {
+            throw new BadInputException(
+                    "The kernels that choose blocks gave lists that are none on "
+                            + driver.info().name()
+                            + "; restart Headlight, or run on the CPU (--device cpu).");
         }
     }
 

@@ -61,7 +61,7 @@ public final class CudaAttention implements AttentionRunner {
     /** The same, which holds each kernel against the other runner before it uses it. */
     CudaAttention trying() {
         trial = new KernelTrial(other, driver.info().name());
-        scoring = new ScoringTrial(antidiagonals);
+        scoring = new ScoringTrial(antidiagonals, driver.info().name());
         return this;
     }
 
@@ -340,7 +340,7 @@ public final class CudaAttention implements AttentionRunner {
     }
 
     private synchronized boolean scoresRight(int width) {
-        return scoring == null || scoring.right(width);
+        return scoring == null || scoring.refusal(width).isEmpty();
     }
 
     @Override
@@ -355,6 +355,13 @@ public final class CudaAttention implements AttentionRunner {
             return input.q().rows() > FEW
                     && antidiagonals.can(input, groups)
                     && scoresRight(input.q().width());
+        }
+
+        @Override
+        public Optional<String> refusal() {
+            synchronized (CudaAttention.this) {
+                return scoring == null ? Optional.empty() : scoring.refusal();
+            }
         }
 
         @Override

@@ -13,6 +13,7 @@ import org.headlight.engine.task.Progress;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Tries the scoring of blocks and their choice when heads of a width first ask for it, against the
@@ -26,18 +27,28 @@ final class ScoringTrial {
             new AntidiagonalScores.Groups(8, 64, true, 0);
 
     private final AntidiagonalBlocks blocks;
-    private final Map<Integer, Boolean> tried = new HashMap<>();
+    private final String device;
+    private final Map<Integer, Optional<String>> tried = new HashMap<>();
 
-    ScoringTrial(AntidiagonalBlocks blocks) {
+    /**
+     * @param device its name, for messages
+     */
+    ScoringTrial(AntidiagonalBlocks blocks, String device) {
         this.blocks = blocks;
+        this.device = device;
     }
 
-    /** Whether heads of a width are scored right. */
-    boolean right(int width) {
+    /** Why heads of a width are not scored there, one sentence; empty when they are right. */
+    Optional<String> refusal(int width) {
         return tried.computeIfAbsent(FlashKernel.padded(width), this::tried);
     }
 
-    private boolean tried(int width) {
+    /** Why heads of some width are not scored there. */
+    Optional<String> refusal() {
+        return tried.values().stream().flatMap(Optional::stream).findFirst();
+    }
+
+    private Optional<String> tried(int width) {
         HeadArray q = array(2, width, 8);
         AttentionInput input =
                 AttentionInput.of(
@@ -54,11 +65,15 @@ final class ScoringTrial {
             processor.score(input, GROUPS, truth, Progress.NONE);
             blocks.scores(input, GROUPS, mine, Progress.NONE);
             BlockRule rule = new BlockRule(THRESHOLD, false, 1);
-            return same(mine, truth)
-                    && chosenRight(
-                            input, blocks.choose(input, GROUPS, rule, Progress.NONE), mine, rows);
+            BlockCsr chosen = blocks.choose(input, GROUPS, rule, Progress.NONE);
+            return same(mine, truth) && chosenRight(input, chosen, mine, rows)
+                    ? Optional.empty()
+                    : Optional.of(
+                            "The kernels that choose blocks gave wrong ones on "
+                                    + device
+                                    + " when they were tried, so the processor chooses.");
         } catch (BadInputException e) {
-            return false;
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 

@@ -3,6 +3,7 @@ package org.headlight.engine.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.headlight.engine.attend.AntidiagonalScores;
 import org.headlight.engine.attend.Attention;
 import org.headlight.engine.attend.AttentionCase;
 import org.headlight.engine.attend.AttentionInput;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** Whether attention runs on a device, and what is said where it does not. */
@@ -138,6 +142,62 @@ class CudaOpeningTest {
             assertThat(outcome.runner()).isInstanceOf(CudaAttention.class);
             outcome.runner().close();
             assertThat(driver.blocks()).isZero();
+        }
+    }
+
+    @Test
+    void blocksAreScoredThereAfterATrialThatWasRight(@TempDir Path folder) throws IOException {
+        EmulatedCompiler compiler = new EmulatedCompiler(folder);
+        Broken driver = new Broken();
+        CudaOpening.Outcome outcome =
+                opened(new Played(() -> compiler, () -> driver), Precision.FP16, 32);
+        AttentionInput input =
+                AttentionCase.input(AttentionMask.causal(0), 1, 2, 1, 200, 200, 32, 32);
+        AntidiagonalScores.Groups groups = new AntidiagonalScores.Groups(8, 64, true, 0);
+        assertThat(outcome.runner().scorer().can(input, groups)).isTrue();
+        assertThat(outcome.runner().scorer().refusal()).isEmpty();
+        outcome.runner().close();
+        for (String kernel : List.of("antidiagonal", "block_sums", "choose_blocks")) {
+            Broken other = new Broken();
+            other.without = kernel;
+            CudaOpening.Outcome wrong =
+                    opened(new Played(() -> compiler, () -> other), Precision.FP16, 32);
+            assertThat(wrong.runner()).isInstanceOf(CudaAttention.class);
+            assertThat(wrong.runner().scorer().can(input, groups)).as(kernel).isFalse();
+            assertThat(wrong.runner().scorer().refusal().orElseThrow())
+                    .startsWith("The kernels that choose blocks gave ");
+            wrong.runner().close();
+        }
+    }
+
+    /** A device on which one kernel does nothing. */
+    private static final class Broken extends EmulatedDriver {
+        private String without = "";
+        private final Map<Long, String> names = new HashMap<>();
+
+        Broken() {
+            super(80, 166_912);
+        }
+
+        @Override
+        public long allocate(long bytes) {
+            long address = super.allocate(bytes);
+            clear(address, bytes);
+            return address;
+        }
+
+        @Override
+        public long kernel(long module, String name, int sharedBytes) {
+            long kernel = super.kernel(module, name, sharedBytes);
+            names.put(kernel, name);
+            return kernel;
+        }
+
+        @Override
+        public void launch(long kernel, Grid grid, MemorySegment argument) {
+            if (!without.equals(names.get(kernel))) {
+                super.launch(kernel, grid, argument);
+            }
         }
     }
 

@@ -40,6 +40,11 @@ final class CountedScorer implements BlockScorer {
         return blocks;
     }
 
+    @Override
+    public Optional<String> refusal() {
+        return scorer.refusal();
+    }
+
     /** How many times it scored. */
     long scored() {
         return scored;

@@ -140,7 +140,7 @@ final class SparseHook implements SiteHook, AutoCloseable {
 
     /** Where calls of attention were computed, and blocks were chosen. */
     AttentionUse use(AttentionPlace place) {
-        return new AttentionUse(place, calls, scorer.scored(), scorer.chosen());
+        return new AttentionUse(place, calls, scorer.scored(), scorer.chosen(), scorer.refusal());
     }
 
     /** What every sparse head kept and lost, where it was measured. */

@@ -103,6 +103,12 @@ class DeviceCommandTest {
         assertThat(json.get("deviceReason").getAsString()).isEqualTo(NO_CUDA);
     }
 
+    /** There is nothing to compare then, and that is no success. */
+    @Test
+    void aDeviceThatCannotBeUsedIsNotComparedWithTheProcessor() {
+        CommandRun.of("bench", "devices").assertFailed(3, NO_CUDA);
+    }
+
     @Test
     void theProcessorIsTheDefaultAndIsNamedInTheAnswer() {
         for (List<String> device : List.of(List.<String>of(), List.of("--device", "CPU"))) {

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -76,7 +77,7 @@ public final class DeviceViewModel {
                 settings.get().device().natives().or(() -> started).map(Path::toString).orElse(""));
         list();
         showChip();
-        checkNatives();
+        checkNatives(folder -> {});
         refresh();
         if (asked instanceof Device.Cuda) {
             tryOut(asked);
@@ -214,27 +215,40 @@ public final class DeviceViewModel {
     /** Names the folder of natives, as it is typed; it is written when it can be used, or empty. */
     public void setNatives(String typed) {
         natives.set(typed);
-        checkNatives();
-        Optional<Path> folder = folder(typed);
-        if (complete.get() && !settings.get().device().natives().equals(folder)) {
-            settings.change(now -> now.withDevice(now.device().withNatives(folder)));
+        if (typed.isBlank()) {
+            settings.change(now -> now.withDevice(now.device().withNatives(Optional.empty())));
         }
+        checkNatives(folder ->
+                settings.change(
+                        now -> now.withDevice(now.device().withNatives(Optional.of(folder)))));
     }
 
-    private void checkNatives() {
+    /** Looks at the folder in the background: it may lie on a slow disk. */
+    private void checkNatives(Consumer<Path> usable) {
         String typed = natives.get().strip();
         Optional<Path> folder = folder(typed);
         if (folder.isEmpty()) {
+            tasks.cancel(LANE + "-natives");
             complete.set(typed.isEmpty());
             check.set(typed.isEmpty() ? "" : typed + " cannot be the name of a folder here.");
             return;
         }
-        NativesCheck found = new NativesFolder(folder.get(), devices.machine().platform()).check();
+        NativesFolder named = new NativesFolder(folder.get(), devices.machine().platform());
+        tasks.submit(
+                TaskRequest.of(LANE + "-natives", "", progress -> named.check())
+                        .onDone(found ->
+                                judge(named.path(), Objects.requireNonNull(found), usable)));
+    }
+
+    private void judge(Path folder, NativesCheck found, Consumer<Path> usable) {
         complete.set(found.complete());
-        boolean later = found.complete() && !same(folder.get());
+        boolean later = found.complete() && !same(folder);
         check.set(
                 found.sentence()
                         + (later ? " It is used from the next start of Headlight on." : ""));
+        if (found.complete()) {
+            usable.accept(folder);
+        }
     }
 
     private boolean same(Path folder) {

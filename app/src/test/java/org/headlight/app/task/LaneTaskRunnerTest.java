@@ -194,11 +194,12 @@ class LaneTaskRunnerTest {
                             .onFailed(failure -> say(failure.sentence()))
                             .onDropped(this::say));
         }
+        // Before that: a newer request cancels an older one that has not begun.
+        assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
         runner.submit(
                 TaskRequest.of("run", "Waiting", progress -> "never")
                         .onDone(this::say)
                         .onFailed(failure -> say(failure.sentence())));
-        assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
         runner.afterwards(List.of("run", "open"), () -> say("closed"));
         runner.close();
         assertThat(runner.tasks()).isEmpty();

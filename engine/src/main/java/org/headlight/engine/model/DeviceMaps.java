@@ -5,6 +5,7 @@ import org.headlight.engine.capture.QkHead;
 import org.headlight.engine.cuda.CudaMaps;
 import org.headlight.engine.cuda.GpuAccess;
 import org.headlight.engine.device.Device;
+import org.headlight.engine.device.RuntimeLibrary;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.sweep.MapPooler;
 import org.headlight.engine.sweep.PixelRows;
@@ -13,18 +14,12 @@ import org.headlight.engine.sweep.Visibility;
 import org.headlight.engine.task.Progress;
 import org.jspecify.annotations.Nullable;
 
-import java.nio.file.Path;
-import java.util.Optional;
-
 /**
  * Pools maps on the device that is in use, which is opened for the first map that is worth it. A
  * device that fails is not asked again until another one is named; one that lacks memory is.
  * Thread-safe; closed by whoever made it.
  */
 public final class DeviceMaps implements MapPooler, AutoCloseable {
-    /** The folder with the runtime's libraries, where CUDA's may lie too. */
-    private static final String NATIVES = "onnxruntime.native.path";
-
     private final Opener opener;
     private final double pays;
     private Device device = Device.CPU;
@@ -47,10 +42,7 @@ public final class DeviceMaps implements MapPooler, AutoCloseable {
         this(
                 cuda ->
                         CudaMaps.open(
-                                GpuAccess.here(
-                                        Optional.ofNullable(System.getProperty(NATIVES))
-                                                .map(Path::of)),
-                                cuda.index()),
+                                GpuAccess.here(RuntimeLibrary.ofProcess().folder()), cuda.index()),
                 CudaMaps.PAYS);
     }
 

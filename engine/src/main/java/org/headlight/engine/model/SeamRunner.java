@@ -7,26 +7,19 @@ import org.headlight.engine.cuda.GpuAccess;
 import org.headlight.engine.cuda.Precision;
 import org.headlight.engine.device.AttentionPlace;
 import org.headlight.engine.device.Device;
-
-import java.nio.file.Path;
-import java.util.Optional;
+import org.headlight.engine.device.RuntimeLibrary;
 
 /**
  * What computes attention between the pieces of a model, on the device that they run on: our
  * kernels for CUDA, or those of the processor where they are not to be had, for a reason.
  */
 final class SeamRunner {
-    /** The folder with the runtime's libraries, where CUDA's may lie too. */
-    private static final String NATIVES = "onnxruntime.native.path";
-
     private final ModelOptions options;
     private final GpuAccess access;
     private volatile AttentionPlace place;
 
     SeamRunner(ModelOptions options) {
-        this(
-                options,
-                GpuAccess.here(Optional.ofNullable(System.getProperty(NATIVES)).map(Path::of)));
+        this(options, GpuAccess.here(RuntimeLibrary.ofProcess().folder()));
     }
 
     SeamRunner(ModelOptions options, GpuAccess access) {

@@ -28,23 +28,6 @@ __device__ __forceinline__ void fetchFloats(
     }
 }
 
-// Over the 16 threads of a row.
-__device__ __forceinline__ float rowMax(float x) {
-#pragma unroll
-    for (int mask = 8; mask > 0; mask >>= 1) {
-        x = fmaxf(x, shuffleXor(x, mask));
-    }
-    return x;
-}
-
-__device__ __forceinline__ float rowSum(float x) {
-#pragma unroll
-    for (int mask = 8; mask > 0; mask >>= 1) {
-        x += shuffleXor(x, mask);
-    }
-    return x;
-}
-
 extern "C" __global__ void __launch_bounds__(THREADS) flash_fp32(const Attend p) {
     DYNAMIC_SHARED(memory);
     __shared__ int places[KEYS];

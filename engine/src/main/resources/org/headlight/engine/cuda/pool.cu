@@ -206,23 +206,6 @@ __device__ __forceinline__ void score(
     }
 }
 
-// Over the 16 threads of a row.
-__device__ __forceinline__ float rowMax(float x) {
-#pragma unroll
-    for (int mask = 8; mask > 0; mask >>= 1) {
-        x = fmaxf(x, shuffleXor(x, mask));
-    }
-    return x;
-}
-
-__device__ __forceinline__ float rowSum(float x) {
-#pragma unroll
-    for (int mask = 8; mask > 0; mask >>= 1) {
-        x += shuffleXor(x, mask);
-    }
-    return x;
-}
-
 // A row's sum in base 2, with what was lost by rounding.
 struct Sum {
     float top;

@@ -138,6 +138,23 @@ __device__ __forceinline__ float quadMax(float x) {
     return fmaxf(x, shuffleXor(x, 2));
 }
 
+// Over the 16 threads that share a row of plain multiply-adds.
+__device__ __forceinline__ float rowMax(float x) {
+#pragma unroll
+    for (int mask = 8; mask > 0; mask >>= 1) {
+        x = fmaxf(x, shuffleXor(x, mask));
+    }
+    return x;
+}
+
+__device__ __forceinline__ float rowSum(float x) {
+#pragma unroll
+    for (int mask = 8; mask > 0; mask >>= 1) {
+        x += shuffleXor(x, mask);
+    }
+    return x;
+}
+
 // cap x tanh(x / cap), of x times a factor; to about 1e-6 of the cap.
 __device__ __forceinline__ float softCapped(float x, float twiceOverCap, float cap) {
     return cap - 2 * cap * reciprocal(1 + power2(x * twiceOverCap));

@@ -37,6 +37,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** What the window does, without the window. */
 class WorkbenchModelTest {
@@ -48,6 +51,7 @@ class WorkbenchModelTest {
 
     private final Assets assets = new Assets();
     private final Map<Path, Source> sources = new HashMap<>();
+    private final BlockingQueue<Path> opening = new LinkedBlockingQueue<>();
     private final WordModel one = WordModel.named("one");
     private final WordModel two = WordModel.named("two");
     private final FormulaCapture dump = new FormulaCapture(2, 3, FormulaCapture.tokens(6));
@@ -64,6 +68,7 @@ class WorkbenchModelTest {
     }
 
     private Source source(Path path, Progress progress) {
+        opening.add(path);
         Source source = sources.get(path);
         if (source == null) {
             throw new BadInputException(path + " is no model.");
@@ -359,6 +364,9 @@ class WorkbenchModelTest {
         turns.until(() -> window.input().runningProperty().get());
         one.awaitStart();
         window.open().open(OTHER);
+        assertThat(opening.poll(20, TimeUnit.SECONDS)).isEqualTo(MODEL);
+        // Before that: what has not begun to open is cancelled, and never was anything to close.
+        assertThat(opening.poll(20, TimeUnit.SECONDS)).isEqualTo(OTHER);
         tasks.afterwards(List.of("open"), one::letGo);
         window.close();
         assertThat(tasks.ended(Duration.ofSeconds(20))).isTrue();

@@ -92,7 +92,15 @@ final class ScriptedModel implements Model {
 
     @Override
     public MemoryNeed need(int tokens) {
-        return new MemoryNeed(tokens, 0, 0, 1, 1 << 20, false);
+        return new MemoryNeed(
+                tokens,
+                0,
+                0,
+                1,
+                MemoryNeed.Room.unused(),
+                MemoryNeed.Room.unused(),
+                1 << 20,
+                MemoryNeed.Feeding.WHOLE);
     }
 
     @Override

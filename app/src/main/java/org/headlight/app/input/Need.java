@@ -23,15 +23,28 @@ public final class Need {
                     need.tokens(),
                     need.largestThatFits());
         }
+        if (!need.device().fits()) {
+            return String.format(
+                    Locale.ROOT,
+                    "%,d tokens would need %s of memory on the CUDA device, and %s are free there;"
+                            + " the longest that fits is %,d tokens. Choose the CPU in the settings"
+                            + " for more.",
+                    need.tokens(),
+                    bytes(need.device().bytes()),
+                    bytes(need.device().available()),
+                    need.largestThatFits());
+        }
         if (need.machineFits()) {
             return String.format(
                     Locale.ROOT,
                     "%,d tokens would need %s of Java heap for %s, and %s are free; the"
                             + " longest that fits is %,d tokens.",
                     need.tokens(),
-                    bytes(need.heapBytes()),
-                    need.inPieces() ? "what passes between the pieces" : "the mask",
-                    bytes(need.heapAvailableBytes()),
+                    bytes(need.heap().bytes()),
+                    need.feeding() == MemoryNeed.Feeding.PIECES
+                            ? "what passes between the pieces"
+                            : "the mask",
+                    bytes(need.heap().available()),
                     need.largestThatFits());
         }
         return String.format(

@@ -91,7 +91,15 @@ final class CountingModel implements Model {
 
     @Override
     public MemoryNeed need(int tokens) {
-        return new MemoryNeed(tokens, 1, 1, 1L << 40, 1 << 20, true);
+        return new MemoryNeed(
+                tokens,
+                1,
+                1,
+                1L << 40,
+                MemoryNeed.Room.unused(),
+                MemoryNeed.Room.unused(),
+                1 << 20,
+                MemoryNeed.Feeding.CHUNKS);
     }
 
     @Override

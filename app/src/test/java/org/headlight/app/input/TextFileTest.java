@@ -45,8 +45,10 @@ class TextFileTest {
                                         12_300_000_000L,
                                         1_000_000_000L,
                                         6_100_000_000L,
+                                        MemoryNeed.Room.unused(),
+                                        MemoryNeed.Room.unused(),
                                         21_504,
-                                        false)))
+                                        MemoryNeed.Feeding.WHOLE)))
                 .isEqualTo(
                         "48,000 tokens would need 13.3 GB (12.3 GB to run, 1.00 GB for the capture)"
                                 + " and 6.10 GB are free; the longest that fits is 21,504 tokens.");
@@ -61,13 +63,31 @@ class TextFileTest {
                                         10L,
                                         20L,
                                         30L,
-                                        810_000_000L,
-                                        500_000_000L,
+                                        new MemoryNeed.Room(810_000_000L, 500_000_000L),
+                                        MemoryNeed.Room.unused(),
                                         7_071,
-                                        true,
-                                        false)))
+                                        MemoryNeed.Feeding.CHUNKS)))
                 .isEqualTo(
                         "9,000 tokens would need 810 MB of Java heap for the mask, and 500 MB are"
                                 + " free; the longest that fits is 7,071 tokens.");
+    }
+
+    @Test
+    void whatDoesNotFitOnTheDeviceIsSaidWithTheNumbersOfTheDevice() {
+        assertThat(
+                        Need.tooLarge(
+                                new MemoryNeed(
+                                        9_000,
+                                        10L,
+                                        20L,
+                                        30L,
+                                        new MemoryNeed.Room(1, 2),
+                                        new MemoryNeed.Room(81_000_000_000L, 60_500_000_000L),
+                                        7_071,
+                                        MemoryNeed.Feeding.WHOLE)))
+                .isEqualTo(
+                        "9,000 tokens would need 81.0 GB of memory on the CUDA device, and 60.5 GB"
+                                + " are free there; the longest that fits is 7,071 tokens. Choose"
+                                + " the CPU in the settings for more.");
     }
 }

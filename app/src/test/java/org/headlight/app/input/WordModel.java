@@ -141,7 +141,15 @@ public final class WordModel implements Model {
     public MemoryNeed need(int tokens) {
         long free = positions > 0 ? 1L << 40 : 3_000L * FITS;
         int largest = positions > 0 ? positions : FITS;
-        return new MemoryNeed(tokens, 2_000L * tokens, 1_000L * tokens, free, largest, false);
+        return new MemoryNeed(
+                tokens,
+                2_000L * tokens,
+                1_000L * tokens,
+                free,
+                MemoryNeed.Room.unused(),
+                MemoryNeed.Room.unused(),
+                largest,
+                MemoryNeed.Feeding.WHOLE);
     }
 
     @Override

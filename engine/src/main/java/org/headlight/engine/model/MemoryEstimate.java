@@ -97,8 +97,8 @@ final class MemoryEstimate {
                         runBytes(tokens),
                         captureBytes(tokens),
                         now,
-                        heapBytes(tokens),
-                        heapLimit(tokens, heap),
+                        new MemoryNeed.Room(heapBytes(tokens), heapLimit(tokens, heap)),
+                        MemoryNeed.Room.unused(),
                         largest(middle ->
                                 fits(
                                                 device,
@@ -107,8 +107,7 @@ final class MemoryEstimate {
                                                 (double) captureBytes(middle),
                                                 (double) captureBytes(middle))
                                         && heapBytes(middle) <= heapLimit(middle, heap)),
-                        chunked,
-                        false));
+                        chunked ? MemoryNeed.Feeding.CHUNKS : MemoryNeed.Feeding.WHOLE));
     }
 
     /** A need as it is, or shared between the machine and a device. */
@@ -157,8 +156,8 @@ final class MemoryEstimate {
                         (long) (run * tokens),
                         rows(tokens),
                         now,
-                        (long) (arrays * tokens),
-                        heap,
+                        new MemoryNeed.Room((long) (arrays * tokens), heap),
+                        MemoryNeed.Room.unused(),
                         largest(middle ->
                                 fits(
                                                 device,
@@ -168,8 +167,7 @@ final class MemoryEstimate {
                                                 (double) rows(middle))
                                         && arrays * middle <= heap
                                         && (double) middle * widest() <= Integer.MAX_VALUE),
-                        false,
-                        true));
+                        MemoryNeed.Feeding.PIECES));
     }
 
     /** The tensor of a site that is widest, in bytes a token; 2 GiB can be read at once. */

@@ -4,118 +4,63 @@ package org.headlight.engine.model;
  * What a run would take, estimated before it starts.
  *
  * @param tokens the length asked for
- * @param runBytes peak of the runtime's own tensors
+ * @param runBytes peak of the runtime's own tensors in the machine; where the model runs on a CUDA
+ *     device, what comes from there
  * @param captureBytes what is kept for the maps
  * @param availableBytes what this machine can give now
- * @param heapBytes what masks take on the Java heap, as far as it grows with N squared: biases that
- *     are no rule, which are part of {@code captureBytes} too, and a mask while it is read
- * @param heapAvailableBytes what the heap can give now
+ * @param heap what grows with N squared on the Java heap: biases that are no rule, which are part
+ *     of {@code captureBytes} too, and a mask while it is read; in pieces, what passes between them
+ * @param device peak of the runtime's own tensors on a CUDA device
  * @param largestThatFits the longest input that fits
- * @param chunked whether the input is fed in chunks through a KV cache, so that memory grows with N
- *     (but for biases that are no rule, which always take N squared)
- * @param inPieces whether the model runs in pieces with our own attention between them, so that
- *     memory grows with N
- * @param deviceBytes peak of the runtime's own tensors on a CUDA device, where {@code runBytes} is
- *     only what comes from there; 0 where the model runs on the processor
- * @param deviceAvailableBytes what the device can give now
+ * @param feeding how the input is fed
  */
 public record MemoryNeed(
         int tokens,
         long runBytes,
         long captureBytes,
         long availableBytes,
-        long heapBytes,
-        long heapAvailableBytes,
+        Room heap,
+        Room device,
         int largestThatFits,
-        boolean chunked,
-        boolean inPieces,
-        long deviceBytes,
-        long deviceAvailableBytes) {
+        Feeding feeding) {
 
-    /** The need of a model on the processor. */
-    public MemoryNeed(
-            int tokens,
-            long runBytes,
-            long captureBytes,
-            long availableBytes,
-            long heapBytes,
-            long heapAvailableBytes,
-            int largestThatFits,
-            boolean chunked,
-            boolean inPieces) {
-        this(
-                tokens,
-                runBytes,
-                captureBytes,
-                availableBytes,
-                heapBytes,
-                heapAvailableBytes,
-                largestThatFits,
-                chunked,
-                inPieces,
-                0,
-                Long.MAX_VALUE);
+    /**
+     * What is needed of one memory, and what that can give now.
+     *
+     * @param bytes needed
+     * @param available bytes that it can give
+     */
+    public record Room(long bytes, long available) {
+        /** Of a memory that is not used. */
+        public static Room unused() {
+            return new Room(0, Long.MAX_VALUE);
+        }
+
+        public boolean fits() {
+            return bytes <= available;
+        }
     }
 
-    /** The need of a model in one piece or in chunks. */
-    public MemoryNeed(
-            int tokens,
-            long runBytes,
-            long captureBytes,
-            long availableBytes,
-            long heapBytes,
-            long heapAvailableBytes,
-            int largestThatFits,
-            boolean chunked) {
-        this(
-                tokens,
-                runBytes,
-                captureBytes,
-                availableBytes,
-                heapBytes,
-                heapAvailableBytes,
-                largestThatFits,
-                chunked,
-                false);
-    }
-
-    /** A need that takes nothing of the heap, of a model in one piece or in chunks. */
-    public MemoryNeed(
-            int tokens,
-            long runBytes,
-            long captureBytes,
-            long availableBytes,
-            int largestThatFits,
-            boolean chunked) {
-        this(
-                tokens,
-                runBytes,
-                captureBytes,
-                availableBytes,
-                0,
-                Long.MAX_VALUE,
-                largestThatFits,
-                chunked,
-                false);
+    /** How an input is fed to the model. */
+    public enum Feeding {
+        /** All at once, through the graph as it is. */
+        WHOLE,
+        /**
+         * In chunks through a KV cache, so that memory grows with N, but for biases that are no
+         * rule, which always take N squared.
+         */
+        CHUNKS,
+        /** Through the pieces of the graph with our own attention between; memory grows with N. */
+        PIECES
     }
 
     public boolean fits() {
-        return machineFits() && heapFits() && deviceFits();
-    }
-
-    /** Whether the part on a CUDA device fits. */
-    public boolean deviceFits() {
-        return deviceBytes <= deviceAvailableBytes;
+        return machineFits() && heap.fits() && device.fits();
     }
 
     /** Whether it fits into the machine. */
     public boolean machineFits() {
         return runBytes + captureBytes <= availableBytes;
-    }
-
-    /** Whether the part on the Java heap fits. */
-    public boolean heapFits() {
-        return heapBytes <= heapAvailableBytes;
     }
 
     /** The same, where something else than memory limits the input. */
@@ -125,13 +70,10 @@ public record MemoryNeed(
                 runBytes,
                 captureBytes,
                 availableBytes,
-                heapBytes,
-                heapAvailableBytes,
+                heap,
+                device,
                 tokensThatFit,
-                chunked,
-                inPieces,
-                deviceBytes,
-                deviceAvailableBytes);
+                feeding);
     }
 
     /** The same run on a CUDA device, from which what it gives comes to the machine. */
@@ -141,12 +83,9 @@ public record MemoryNeed(
                 arriving,
                 captureBytes,
                 availableBytes,
-                heapBytes,
-                heapAvailableBytes,
+                heap,
+                new Room(runBytes, free),
                 largestThatFits,
-                chunked,
-                inPieces,
-                runBytes,
-                free);
+                feeding);
     }
 }

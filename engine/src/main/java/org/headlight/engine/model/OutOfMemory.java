@@ -80,7 +80,7 @@ final class OutOfMemory {
                         + there
                         + "; shorten the input, end other programs that use the device, or run it"
                         + " on the CPU.",
-                known ? asked : need.deviceBytes(),
-                free.orElse(need.deviceAvailableBytes()));
+                known ? asked : need.device().bytes(),
+                free.orElse(need.device().available()));
     }
 }

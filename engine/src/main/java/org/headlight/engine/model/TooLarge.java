@@ -40,7 +40,7 @@ final class TooLarge {
 
     /** The refusal of what does not fit. */
     TooLargeException refusal(MemoryNeed need) {
-        if (!need.deviceFits()) {
+        if (!need.device().fits()) {
             return device(need);
         }
         return need.machineFits() ? heap(need) : machine(need);
@@ -53,11 +53,11 @@ final class TooLarge {
                         "%s would need %s of memory on the CUDA device, but %s are free there; run"
                                 + " it on the CPU, or shorten it: %s",
                         what,
-                        bytes(need.deviceBytes()),
-                        bytes(need.deviceAvailableBytes()),
+                        bytes(need.device().bytes()),
+                        bytes(need.device().available()),
                         String.format(Locale.ROOT, remedy, need.largestThatFits())),
-                need.deviceBytes(),
-                need.deviceAvailableBytes());
+                need.device().bytes(),
+                need.device().available());
     }
 
     private TooLargeException machine(MemoryNeed need) {
@@ -85,12 +85,14 @@ final class TooLarge {
                         Locale.ROOT,
                         "%s would need %s of Java heap for %s, but %s are available; %s",
                         what,
-                        bytes(need.heapBytes()),
-                        need.inPieces() ? "what passes between its pieces" : "its mask",
-                        bytes(need.heapAvailableBytes()),
+                        bytes(need.heap().bytes()),
+                        need.feeding() == MemoryNeed.Feeding.PIECES
+                                ? "what passes between its pieces"
+                                : "its mask",
+                        bytes(need.heap().available()),
                         fits),
-                need.heapBytes(),
-                need.heapAvailableBytes());
+                need.heap().bytes(),
+                need.heap().available());
     }
 
     /** Bytes for people, rounded up. */

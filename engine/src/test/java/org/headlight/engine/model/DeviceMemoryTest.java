@@ -50,7 +50,7 @@ class DeviceMemoryTest {
     void onADeviceTheRuntimesTensorsCountThereAndWhatIsKeptInTheMachine() {
         MemoryNeed cpu = estimate(1L << 40, OptionalLong.empty()).need(1000);
         MemoryNeed cuda = estimate(1L << 40, OptionalLong.of(cpu.runBytes())).need(1000);
-        assertThat(cuda.deviceBytes()).isEqualTo(cpu.runBytes());
+        assertThat(cuda.device().bytes()).isEqualTo(cpu.runBytes());
         assertThat(cuda.captureBytes()).isEqualTo(cpu.captureBytes());
         assertThat(cuda.runBytes()).isEqualTo(cpu.captureBytes());
         assertThat(cuda.fits()).isTrue();
@@ -69,10 +69,10 @@ class DeviceMemoryTest {
     @Test
     void onTheProcessorNothingCountsOnADevice() {
         MemoryNeed need = estimate(1L << 40, OptionalLong.empty()).inPieces(1000, true);
-        assertThat(need.deviceBytes()).isZero();
-        assertThat(need.deviceFits()).isTrue();
+        assertThat(need.device().bytes()).isZero();
+        assertThat(need.device().fits()).isTrue();
         MemoryNeed cuda = estimate(1L << 40, OptionalLong.of(1L << 30)).inPieces(1000, true);
-        assertThat(cuda.deviceBytes()).isEqualTo(need.runBytes());
+        assertThat(cuda.device().bytes()).isEqualTo(need.runBytes());
         assertThat(cuda.runBytes()).isLessThan(need.runBytes());
     }
 
@@ -83,12 +83,12 @@ class DeviceMemoryTest {
         assertThat(refusal)
                 .hasMessage(
                         "1,000 tokens through m.onnx would need "
-                                + (need.deviceBytes() + 999_999) / 1_000_000
+                                + (need.device().bytes() + 999_999) / 1_000_000
                                 + " MB of memory on the CUDA device, but 10 MB are free there; run"
                                 + " it on the CPU, or shorten it: the longest input that fits has "
                                 + need.largestThatFits()
                                 + " tokens.");
-        assertThat(refusal.neededBytes()).isEqualTo(need.deviceBytes());
+        assertThat(refusal.neededBytes()).isEqualTo(need.device().bytes());
         assertThat(refusal.availableBytes()).isEqualTo(10_000_000);
     }
 

@@ -56,7 +56,7 @@ final class FusedProof {
     void chunked(int... counts) {
         try (OnnxModel model =
                 OnnxModels.open(file, ModelOptions.defaults().withChunkBytes(1), Progress.NONE)) {
-            assertThat(model.need(100).chunked()).isTrue();
+            assertThat(model.need(100).feeding()).isEqualTo(MemoryNeed.Feeding.CHUNKS);
             for (int count : counts) {
                 prove(model, count);
             }

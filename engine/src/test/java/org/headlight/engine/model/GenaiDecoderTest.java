@@ -141,7 +141,7 @@ class GenaiDecoderTest {
                             "0 SELF GroupQueryAttention true", "1 SELF GroupQueryAttention true");
             assertThat(model.info().sites())
                     .allMatch(s -> s.heads() == HEADS && s.kvHeads() == KV && s.headDim() == D);
-            assertThat(model.need(100).chunked()).isTrue();
+            assertThat(model.need(100).feeding()).isEqualTo(MemoryNeed.Feeding.CHUNKS);
             ModelCheck check = model.check(TOKENS);
             assertThat(check.tokens()).isEqualTo(TOKENS);
             assertThat(check.maxAbsProbabilityDiff()).isLessThan(1e-5);

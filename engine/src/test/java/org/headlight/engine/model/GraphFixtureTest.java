@@ -172,7 +172,7 @@ class GraphFixtureTest {
             assertThat(model.info().sites())
                     .allMatch(s -> s.form().equals("com.microsoft.Attention") && s.causal());
             assertThat(model.info().vocabulary()).isEqualTo(1000);
-            assertThat(model.need(100).chunked()).isTrue();
+            assertThat(model.need(100).feeding()).isEqualTo(MemoryNeed.Feeding.CHUNKS);
             assertThat(model.check(16).maxAbsProbabilityDiff()).isLessThan(1e-6);
         }
     }

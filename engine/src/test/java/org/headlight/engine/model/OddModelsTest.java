@@ -157,7 +157,7 @@ class OddModelsTest {
     @Test
     void aCacheThatWorksIsUsed() {
         try (OnnxModel model = Models.open(TextGraph.cached(folder, true, true))) {
-            assertThat(model.need(100).chunked()).isTrue();
+            assertThat(model.need(100).feeding()).isEqualTo(MemoryNeed.Feeding.CHUNKS);
         }
     }
 
@@ -166,7 +166,7 @@ class OddModelsTest {
     void aCacheWhosePositionsOrSlopesIgnoreThePastIsNotUsed(boolean positions, boolean slopes) {
         try (OnnxModel model = Models.open(TextGraph.cached(folder, positions, slopes))) {
             assertThat(model.info().sites()).hasSize(1);
-            assertThat(model.need(100).chunked()).isFalse();
+            assertThat(model.need(100).feeding()).isEqualTo(MemoryNeed.Feeding.WHOLE);
         }
     }
 
@@ -321,8 +321,8 @@ class OddModelsTest {
         // 2 heads x 4 bytes a cell: 1,000,000 bytes are enough for 353 x 353 cells.
         try (OnnxModel model = withHeap(1_000_000, false)) {
             MemoryNeed need = model.need(1_000);
-            assertThat(need.heapBytes()).isEqualTo(8_000_000);
-            assertThat(need.heapFits()).isFalse();
+            assertThat(need.heap().bytes()).isEqualTo(8_000_000);
+            assertThat(need.heap().fits()).isFalse();
             assertThat(need.fits()).isFalse();
             assertThat(need.largestThatFits()).isEqualTo(353);
             // One layer of queries, keys and values, 16 floats each, and the biases.
@@ -351,7 +351,7 @@ class OddModelsTest {
             MemoryNeed need = model.need(1_000);
             assertThat(need.captureBytes()).isEqualTo(1_000L * 3 * 16 * 4);
             // All of it passes through the heap once, to be held against the distances.
-            assertThat(need.heapBytes()).isEqualTo(8_000_000);
+            assertThat(need.heap().bytes()).isEqualTo(8_000_000);
         }
     }
 

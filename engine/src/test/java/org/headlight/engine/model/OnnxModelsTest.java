@@ -215,7 +215,7 @@ class OnnxModelsTest {
             MemoryNeed most = model.need(need.largestThatFits());
             MemoryNeed more = model.need(need.largestThatFits() + 1);
 
-            assertThat(need.inPieces()).isTrue();
+            assertThat(need.feeding()).isEqualTo(MemoryNeed.Feeding.PIECES);
             assertThat(need.fits()).isFalse();
             assertThat(most.fits()).isTrue();
             assertThat(more.fits()).isFalse();
@@ -232,8 +232,7 @@ class OnnxModelsTest {
     void oneThousandTokensInOnePieceNeedTheirMapsSeveralTimes() {
         try (OnnxModel model = Models.open(Models.demoWithoutCache())) {
             MemoryNeed need = model.need(1_000);
-            assertThat(need.inPieces()).isFalse();
-            assertThat(need.chunked()).isFalse();
+            assertThat(need.feeding()).isEqualTo(MemoryNeed.Feeding.WHOLE);
             assertThat(need.runBytes()).isBetween(72_000_000L, 110_000_000L);
         }
     }
@@ -243,7 +242,7 @@ class OnnxModelsTest {
         try (OnnxModel model = Models.open(Models.demo())) {
             MemoryNeed need = model.need(32_768);
 
-            assertThat(need.inPieces()).isTrue();
+            assertThat(need.feeding()).isEqualTo(MemoryNeed.Feeding.PIECES);
             assertThat(need.captureBytes()).isEqualTo(4L * 32_768 * (6 + 3 + 3) * 32 * 4);
             assertThat(need.runBytes()).isBetween(256L << 20, 1L << 30);
         }

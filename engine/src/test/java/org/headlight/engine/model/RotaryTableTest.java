@@ -87,7 +87,7 @@ class RotaryTableTest {
     void aTextEndsWithTheTableAndIsWhole() {
         try (OnnxModel model = Models.open(decoder(true));
                 Generation done = write(model, 100)) {
-            assertThat(model.need(10).chunked()).isTrue();
+            assertThat(model.need(10).feeding()).isEqualTo(MemoryNeed.Feeding.CHUNKS);
             assertThat(done.stop()).isEqualTo(StopReason.POSITIONS);
             assertThat(done.problem()).isEmpty();
             assertThat(done.response()).hasSize(ROWS - PROMPT);

@@ -72,10 +72,7 @@ final class FrontierRun {
                                             point.choice(),
                                             settle
                                                     ? times.sparse(dense, point.result(), progress)
-                                                    : SettledTimes.timed(
-                                                            dense,
-                                                            point.result(),
-                                                            point.result().times()))),
+                                                    : SettledTimes.timed(dense, point.result()))),
                     progress);
         } catch (BadInputException e) {
             notes.add(policy.info().name() + " is left out: " + e.getMessage());

@@ -204,7 +204,7 @@ final class FrontierViewModel {
                 point.choice(),
                 cost == FrontierPoint.Cost.TIME
                         ? new SettledTimes(study, Repeats.SHORT).sparse(dense, result, progress)
-                        : SettledTimes.timed(dense, result, result.times()));
+                        : SettledTimes.timed(dense, result));
     }
 
     private void arrived(int sweep, FrontierPoint point) {

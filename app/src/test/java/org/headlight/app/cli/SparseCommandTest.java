@@ -91,6 +91,14 @@ class SparseCommandTest {
     private static void times(JsonObject json, int prompt) {
         int tokens = json.get("tokens").getAsInt();
         JsonObject time = json.getAsJsonObject("time");
+        // Layers are of the very run that the totals are of.
+        for (String part : List.of("select", "attend")) {
+            double sum = 0;
+            for (JsonElement layer : json.getAsJsonArray("layers")) {
+                sum += number(layer.getAsJsonObject(), part);
+            }
+            assertThat(sum).as(part).isCloseTo(number(time, part), within(1e-6));
+        }
         double total = number(time, "select") + number(time, "attend") + number(time, "rest");
         JsonObject steps = time.getAsJsonObject("denseSteps");
         double dense =

@@ -23,4 +23,18 @@ public record LayerFidelity(
         long pairs,
         long visible,
         long selecting,
-        long attending) {}
+        long attending) {
+
+    /** The same with the times that the layer took in another run. */
+    LayerFidelity timedAs(LayerFidelity other) {
+        return new LayerFidelity(
+                layer,
+                phase,
+                sparse,
+                outputError,
+                pairs,
+                visible,
+                other.selecting,
+                other.attending);
+    }
+}

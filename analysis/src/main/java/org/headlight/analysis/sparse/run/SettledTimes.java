@@ -4,6 +4,7 @@ import org.headlight.engine.task.Progress;
 import org.headlight.engine.token.Token;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Times of short runs, which a program that has just started gives far too long: runs that are over
@@ -63,40 +64,38 @@ public final class SettledTimes {
         return fastest;
     }
 
-    /** The times of the fastest of several runs instead of those of the first. */
+    /**
+     * The times of the fastest of several runs instead of those of the first, in all and of each
+     * layer; all else stays as the first measured it.
+     */
     public SparseResult sparse(Dense dense, SparseResult first, Progress progress) {
-        SparseTimes fastest = first.times();
-        double cold = fastest.total();
-        double later = 0;
-        for (int run = 1; repeats.again(run, cold, later); run++) {
-            SparseTimes again =
-                    study.run(
-                                    dense.run,
-                                    first.prompt(),
-                                    first.assignment(),
-                                    SparseOptions.QUICK,
-                                    progress)
-                            .times();
-            later += again.total();
-            fastest = again.total() < fastest.total() ? again : fastest;
-        }
-        return timed(dense, first, fastest);
+        return sparse(
+                dense,
+                first,
+                () ->
+                        study.run(
+                                dense.run,
+                                first.prompt(),
+                                first.assignment(),
+                                SparseOptions.QUICK,
+                                progress));
     }
 
-    /** The same result with the settled times of the dense run and some of a sparse one. */
-    public static SparseResult timed(Dense dense, SparseResult result, SparseTimes times) {
-        return new SparseResult(
-                result.tokens(),
-                result.prompt(),
-                result.assignment(),
-                result.heads(),
-                result.layers(),
-                result.endToEnd(),
-                times.against(dense.attend, dense.rest),
-                result.bytesRead(),
-                result.denseBytesRead(),
-                result.needle(),
-                result.traits(),
-                result.attention());
+    /** The same with any way to run it again. */
+    SparseResult sparse(Dense dense, SparseResult first, Supplier<SparseResult> more) {
+        SparseResult fastest = first;
+        double cold = first.times().total();
+        double later = 0;
+        for (int run = 1; repeats.again(run, cold, later); run++) {
+            SparseResult again = more.get();
+            later += again.times().total();
+            fastest = again.times().total() < fastest.times().total() ? again : fastest;
+        }
+        return timed(dense, first.timedAs(fastest));
+    }
+
+    /** The same result with the settled times of the dense run. */
+    public static SparseResult timed(Dense dense, SparseResult result) {
+        return result.with(result.layers(), result.times().against(dense.attend, dense.rest));
     }
 }

@@ -6,6 +6,7 @@ import org.headlight.engine.token.Token;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What a sparse run kept, lost and saved.
@@ -42,6 +43,35 @@ public record SparseResult(
         heads = List.copyOf(heads);
         layers = List.copyOf(layers);
         traits = Set.copyOf(traits);
+    }
+
+    /**
+     * What this run kept and lost, with the times of another run of the same text by the same
+     * policies: the sums over layers are its totals.
+     */
+    public SparseResult timedAs(SparseResult other) {
+        return with(
+                IntStream.range(0, layers.size())
+                        .mapToObj(i -> layers.get(i).timedAs(other.layers.get(i)))
+                        .toList(),
+                other.times);
+    }
+
+    /** The same with other layers and times. */
+    SparseResult with(List<LayerFidelity> otherLayers, SparseTimes otherTimes) {
+        return new SparseResult(
+                tokens,
+                prompt,
+                assignment,
+                heads,
+                otherLayers,
+                endToEnd,
+                otherTimes,
+                bytesRead,
+                denseBytesRead,
+                needle,
+                traits,
+                attention);
     }
 
     /** Kept and visible pairs over visible pairs, mean over sparse heads; NaN when not known. */

@@ -4,13 +4,13 @@ import org.headlight.app.cli.CommandContext;
 import org.headlight.app.cli.Headlight;
 import org.headlight.app.cli.Interrupt;
 import org.headlight.app.cli.StandardError;
+import org.headlight.app.cli.StandardOutput;
 import org.headlight.app.workbench.WorkbenchLauncher;
 import org.headlight.engine.device.DeviceSetup;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Where the program starts: the window when called with no command, otherwise the command. */
@@ -21,9 +21,7 @@ public final class Main {
     public static void main(String[] args) {
         // Java2D only draws here; with a display it would start a second toolkit beside JavaFX
         System.setProperty("java.awt.headless", "true");
-        PrintStream out =
-                new PrintStream(
-                        new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        StandardOutput out = new StandardOutput(new FileOutputStream(FileDescriptor.out));
         PrintStream err = new StandardError(System.getProperties()).stream();
         System.setErr(err);
         Interrupt interrupt = Interrupt.ofProcess();
@@ -31,7 +29,7 @@ public final class Main {
                 Headlight.run(
                         List.of(args),
                         new CommandContext(
-                                out,
+                                out.stream(),
                                 err,
                                 Boolean.getBoolean("headlight.terminal"),
                                 System.getenv(),
@@ -39,9 +37,9 @@ public final class Main {
                                 DeviceSetup::ofProcess,
                                 request ->
                                         WorkbenchLauncher.launch(request, interrupt::whenAsked)));
-        out.flush();
+        int exit = interrupt.exitStatus(out.exitStatus(status, err));
         err.flush();
         interrupt.finished();
-        System.exit(status);
+        System.exit(exit);
     }
 }

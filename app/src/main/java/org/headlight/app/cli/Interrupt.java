@@ -1,5 +1,6 @@
 package org.headlight.app.cli;
 
+import org.headlight.engine.problem.CancelledException;
 import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.CountDownLatch;
@@ -12,28 +13,34 @@ public final class Interrupt {
     private static final int PATIENCE_SECONDS = 20;
 
     private final AtomicBoolean asked = new AtomicBoolean();
+    private final AtomicReference<@Nullable ProcessSignal> signal = new AtomicReference<>();
     private final AtomicReference<@Nullable Runnable> action = new AtomicReference<>();
     private final CountDownLatch finished = new CountDownLatch(1);
 
     /** Listens to the signals of this process. */
     public static Interrupt ofProcess() {
         Interrupt interrupt = new Interrupt();
-        Runtime.getRuntime().addShutdownHook(new Thread(interrupt::onShutdown, "interrupt"));
+        for (ProcessSignal signal : ProcessSignal.values()) {
+            signal.handle(() -> interrupt.come(signal));
+        }
         return interrupt;
     }
 
-    private void onShutdown() {
-        ask();
-        if (action.get() != null) {
+    /** On a thread of the signal; a second signal changes nothing. */
+    private void come(ProcessSignal which) {
+        if (!signal.compareAndSet(null, which)) {
             return;
         }
+        ask();
         try {
-            boolean ended = finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            if (!ended) {
-                Runtime.getRuntime().halt(130);
+            if (action.get() == null && !finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                Runtime.getRuntime().halt(which.exitStatus());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (action.get() != null) {
+            System.exit(which.exitStatus());
         }
     }
 
@@ -54,6 +61,7 @@ public final class Interrupt {
         action.set(newAction);
         if (asked.get()) {
             newAction.run();
+            finished();
         }
     }
 
@@ -64,5 +72,13 @@ public final class Interrupt {
     /** Says that the work has ended and nothing is left to clean up. */
     public void finished() {
         finished.countDown();
+    }
+
+    /** The exit status of the process, given that of the work: which signal cancelled it counts. */
+    public int exitStatus(int work) {
+        ProcessSignal come = signal.get();
+        return come != null && work == new CancelledException().exitStatus()
+                ? come.exitStatus()
+                : work;
     }
 }

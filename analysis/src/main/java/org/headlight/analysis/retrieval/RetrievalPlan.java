@@ -50,12 +50,22 @@ public record RetrievalPlan(
                             + lengths.getFirst()
                             + "; expected a number of tokens, or 0 for the needle alone.");
         }
+        checkedDepths(depths);
+    }
+
+    /**
+     * The depths, if they are.
+     *
+     * @throws BadInputException with the first that is no percentage
+     */
+    public static List<Double> checkedDepths(List<Double> depths) {
         for (double depth : depths) {
             if (!(depth >= 0 && depth <= 100)) {
                 throw new BadInputException(
                         "A depth is " + depth + "; expected a percentage from 0 to 100.");
             }
         }
+        return depths;
     }
 
     /** All trials: the shortest first, so that something is seen soon. */

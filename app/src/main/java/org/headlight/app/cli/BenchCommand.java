@@ -147,6 +147,7 @@ final class BenchCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--forks must be 1 or more, --lengths 16 or more.");
         }
+        checkIdle();
         boolean given = spec.commandLine().getParseResult().hasMatchedOption("--lengths");
         if (what.equals("devices")) {
             return new DevicesBench(context, common).run(cuda.choose(context), model);
@@ -160,6 +161,19 @@ final class BenchCommand implements Callable<Integer> {
             default -> embedded();
         }
         return 0;
+    }
+
+    /** Refuses options of what is not measured now. */
+    private void checkIdle() {
+        Usage usage = Usage.of(spec);
+        String here = "in bench " + what;
+        boolean gpu = List.of("cuda", "devices").contains(what);
+        usage.idle(!what.equals("kernels"), here, "--dims", "--heads");
+        usage.idle(!gpu, here, "--gpu", "--natives");
+        usage.idle(!what.equals("cuda"), here, "--nvrtc");
+        usage.idle(gpu || what.equals("sparse"), here, "--forks");
+        usage.idle(what.equals("devices"), here, "--lengths");
+        usage.idle(List.of("map", "generate", "kernels", "cuda").contains(what), here, "--model");
     }
 
     private void embedded() {

@@ -75,6 +75,8 @@ final class CalibrationOptions {
     /** Refuses what cannot be, before anything runs. */
     void check(double threshold) {
         String name = rule;
+        Usage usage = Usage.of(spec);
+        usage.belong(name != null, "--calibrate", "--heads", "--beta", "--alpha", "--answer");
         if (name == null) {
             return;
         }
@@ -87,7 +89,10 @@ final class CalibrationOptions {
                                         "--calibrate is \""
                                                 + name
                                                 + "\"; expected act-code or act-paper."));
-        settings = new ActSettings(known, known == ActRule.CODE ? threshold : alpha, beta);
+        usage.belong(known == ActRule.PAPER, "--calibrate act-paper", "--alpha");
+        settings =
+                usage.made(() ->
+                        new ActSettings(known, known == ActRule.CODE ? threshold : alpha, beta));
         if (answer < 0) {
             throw wrong("--answer is " + answer + "; expected 0 or more tokens.");
         }

@@ -10,11 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Evicting the first keys from a cache. */
@@ -49,12 +47,11 @@ final class EvictionOptions {
     /** Refuses what cannot be, before anything runs. */
     void check() {
         if (!evict && (window != null || first != null)) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(),
-                    "--window and --first belong to --evict; give that too.");
+            throw Usage.of(spec).wrong("--window and --first belong to --evict; give that too.");
         }
-        if (window != null) {
-            settings(window);
+        // A cache that no text is long enough for is wrong of itself.
+        if (window != null || (first != null && first < 1)) {
+            Usage.of(spec).made(() -> settings(window == null ? Integer.MAX_VALUE : window));
         }
     }
 

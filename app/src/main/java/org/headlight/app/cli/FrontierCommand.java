@@ -116,6 +116,7 @@ final class FrontierCommand implements Callable<Integer> {
         FrontierPoint.Loss lost =
                 new WordOption<>("--loss", FrontierPoint.Loss.class).of(loss, spec);
         Set<String> axes = axes();
+        Usage.of(spec).belong(plot != null, "--plot", "--log");
         study.check();
         checkFiles();
         try (CommandProgress progress = common.progress(context);

@@ -65,6 +65,21 @@ record GivenInput(
         return ids(model, read(file), bad -> new BadInputException(file + ": " + bad));
     }
 
+    /**
+     * Refuses a model that no tokens run, before it is asked how they are given.
+     *
+     * @throws BadInputException with what it needs
+     */
+    static void checkReads(Model model) {
+        if (!model.needs().isEmpty()) {
+            throw new BadInputException(
+                    model.info().file().getFileName()
+                            + " needs "
+                            + String.join(" and ", model.needs())
+                            + ", which tokens cannot give; open a model that reads text.");
+        }
+    }
+
     /** The tokens of a text. */
     static List<Token> tokens(Model model, String text) {
         Tokenizer tokenizer =

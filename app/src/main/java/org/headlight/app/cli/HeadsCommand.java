@@ -104,6 +104,10 @@ final class HeadsCommand implements Callable<Integer> {
                     "--rollout and --flow follow tokens of a text; leave out --probe.");
         }
         rollout.check(common.json());
+        Usage usage = Usage.of(spec);
+        usage.belong(probe, "--probe", "--seed");
+        usage.idle(rollout.present(), "beside --rollout and --flow", "--epsilon", "--cut");
+        usage.belong(common.json(), "--json", "--cut");
         try (CommandProgress progress = common.progress(context)) {
             if (rollout.present()) {
                 follow(progress);

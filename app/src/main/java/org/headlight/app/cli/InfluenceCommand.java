@@ -20,7 +20,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
@@ -80,11 +79,7 @@ final class InfluenceCommand implements Callable<Integer> {
         options.task();
         options.headShare();
         options.context();
-        if (corpus == null && !source.demo()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "influence needs documents: give it --corpus FILE, a text or JSONL file.");
-        }
+        options.check();
         try (CommandProgress progress = common.progress(context);
                 Corpus documents = documents();
                 Model model = model(progress.part(0, 0.05))) {
@@ -114,14 +109,36 @@ final class InfluenceCommand implements Callable<Integer> {
 
     private Corpus documents() {
         Path file = corpus;
-        return file == null
-                ? Corpus.ofJsonLines("the example corpus", new Assets().exampleCorpus())
-                : Corpus.open(file);
+        if (file != null) {
+            return Corpus.open(file);
+        }
+        if (!source.demo()) {
+            // Documents are of no use to a source that cannot be run on them.
+            model(Progress.NONE).close();
+            throw Usage.of(spec)
+                    .wrong(
+                            "influence needs documents: give it --corpus FILE, a text or JSONL"
+                                    + " file.");
+        }
+        return Corpus.ofJsonLines("the example corpus", new Assets().exampleCorpus());
     }
 
     private Model model(Progress progress) {
-        return source.openModel(
-                spec.commandLine(), progress, ", which cannot be run on documents; open a model.");
+        Model model =
+                source.openModel(
+                        spec.commandLine(),
+                        progress,
+                        ", which cannot be run on documents; open a model.");
+        boolean fit = false;
+        try {
+            AttentionInfluence.checkDecoder(model);
+            fit = true;
+            return model;
+        } finally {
+            if (!fit) {
+                model.close();
+            }
+        }
     }
 
     private ImportantHeads found(Model model, Progress progress) {

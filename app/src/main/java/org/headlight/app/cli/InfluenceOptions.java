@@ -3,7 +3,6 @@ package org.headlight.app.cli;
 import org.headlight.analysis.influence.AttentionInfluence;
 import org.headlight.analysis.influence.KeyValueTask;
 import org.headlight.engine.cut.HeadAddress;
-import org.headlight.engine.problem.BadInputException;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,7 +13,6 @@ import picocli.CommandLine.Spec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Which heads are important, and how much of a document is read. */
@@ -101,12 +99,16 @@ final class InfluenceOptions {
     private double select = AttentionInfluence.SELECTED_SHARE;
 
     KeyValueTask task() {
-        try {
-            return new KeyValueTask(
-                    samples, keyLength, valueTokens, examples, taskContext, settle, seed);
-        } catch (BadInputException e) {
-            throw wrong(String.valueOf(e.getMessage()));
-        }
+        return Usage.of(spec)
+                .made(() ->
+                        new KeyValueTask(
+                                samples,
+                                keyLength,
+                                valueTokens,
+                                examples,
+                                taskContext,
+                                settle,
+                                seed));
     }
 
     double headShare() {
@@ -140,6 +142,23 @@ final class InfluenceOptions {
         return Optional.ofNullable(values);
     }
 
+    /** Refuses what says how to look for heads, beside heads that are named. */
+    void check() {
+        Usage.of(spec)
+                .idle(
+                        !heads.isEmpty(),
+                        "beside --heads, which names the heads",
+                        "--head-share",
+                        "--samples",
+                        "--settle",
+                        "--key-length",
+                        "--value-tokens",
+                        "--examples",
+                        "--task-context",
+                        "--values",
+                        "--seed");
+    }
+
     /** The heads that are named; empty when important ones are to be found. */
     List<HeadAddress> named() {
         List<HeadAddress> named = new ArrayList<>();
@@ -158,6 +177,6 @@ final class InfluenceOptions {
     }
 
     private ParameterException wrong(String sentence) {
-        return new ParameterException(Objects.requireNonNull(spec).commandLine(), sentence);
+        return Usage.of(spec).wrong(sentence);
     }
 }

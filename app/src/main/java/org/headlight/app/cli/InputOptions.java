@@ -69,6 +69,7 @@ final class InputOptions {
      * @param demo whether the model is the embedded example, which has texts of its own
      */
     List<Token> tokens(Model model, boolean demo) {
+        GivenInput.checkReads(model);
         Given input = given;
         if (input != null) {
             return input.input().tokens(model, commandLine());

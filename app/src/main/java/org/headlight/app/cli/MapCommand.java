@@ -133,6 +133,16 @@ final class MapCommand implements Callable<Integer> {
                             size,
                             FigureLook.LARGEST));
         }
+        if (layer != null && layer < 0) {
+            throw wrong("--layer is " + layer + "; expected a layer from 0 on.");
+        }
+        Usage.of(spec)
+                .idle(
+                        !ending.equals(".png"),
+                        "in a file of numbers, " + ending,
+                        "--size",
+                        "--pool",
+                        "--scale");
         HeadName name = name();
         new OutputFile(out).check(source, input.file());
         try (CommandProgress progress = common.progress(context);
@@ -284,7 +294,7 @@ final class MapCommand implements Callable<Integer> {
                 if (name.head() < site.heads().size()) {
                     return site;
                 }
-                throw wrong(
+                throw new BadInputException(
                         String.format(
                                 Locale.ROOT,
                                 "There is no head %s: layer %d has heads 0 to %d.",
@@ -298,7 +308,7 @@ final class MapCommand implements Callable<Integer> {
                         .filter(s -> s.kind() == name.kind())
                         .map(s -> String.valueOf(s.layer()))
                         .collect(Collectors.joining(", "));
-        throw wrong(
+        throw new BadInputException(
                 "There is no head "
                         + name
                         + (layers.isEmpty()
@@ -312,7 +322,7 @@ final class MapCommand implements Callable<Integer> {
         try {
             return new MapRange(row.from(), row.to(), col.from(), col.to()).checked(map);
         } catch (BadInputException e) {
-            throw wrong("--" + e.getMessage());
+            throw new BadInputException("--" + e.getMessage(), e);
         }
     }
 

@@ -6,13 +6,11 @@ import org.headlight.analysis.sparse.PolicyInfo;
 import org.headlight.analysis.sparse.Settings;
 import org.headlight.analysis.sparse.catalog.PolicyCatalog;
 import org.headlight.app.sparse.SparseJson;
-import org.headlight.engine.problem.BadInputException;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -71,11 +69,7 @@ final class PoliciesCommand implements Callable<Integer> {
         if (one == null) {
             return catalog.all();
         }
-        try {
-            return List.of(catalog.find(one));
-        } catch (BadInputException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-        }
+        return List.of(Usage.of(spec).made(() -> catalog.find(one)));
     }
 
     private void table(List<Policy> policies) {

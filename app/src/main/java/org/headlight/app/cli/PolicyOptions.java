@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Which heads run by which policy, with which settings. */
 final class PolicyOptions {
@@ -90,6 +90,14 @@ final class PolicyOptions {
             }
             wishes.add(wish);
         }
+        Usage.of(spec)
+                .idle(
+                        Stream.of(policies, decode)
+                                .flatMap(List::stream)
+                                .allMatch(text -> text.indexOf('@') >= 0),
+                        "where every policy names its own heads",
+                        "--layer",
+                        "--heads");
         for (Wish wish : wishes) {
             settings(wish.policy, Settings.standard(wish.policy.info()));
         }
@@ -101,6 +109,9 @@ final class PolicyOptions {
         if (one != null && heads != null) {
             throw wrong("--layer and --heads both say which heads; give one of them.");
         }
+        if (one != null && one < 0) {
+            throw wrong("--layer is " + one + "; expected a layer from 0 on.");
+        }
         if (one != null) {
             return HeadScope.ofLayer(one);
         }
@@ -109,12 +120,8 @@ final class PolicyOptions {
 
     private Wish wish(PolicyCatalog catalog, String text, HeadScope usual) {
         int at = text.indexOf('@');
-        Policy policy;
-        try {
-            policy = catalog.find(at < 0 ? text : text.substring(0, at));
-        } catch (BadInputException e) {
-            throw wrong(String.valueOf(e.getMessage()));
-        }
+        Policy policy =
+                Usage.of(spec).made(() -> catalog.find(at < 0 ? text : text.substring(0, at)));
         return new Wish(policy, at < 0 ? usual : scope("--policy " + text, text.substring(at + 1)));
     }
 
@@ -198,6 +205,6 @@ final class PolicyOptions {
     }
 
     private ParameterException wrong(String sentence) {
-        return new ParameterException(Objects.requireNonNull(spec).commandLine(), sentence);
+        return Usage.of(spec).wrong(sentence);
     }
 }

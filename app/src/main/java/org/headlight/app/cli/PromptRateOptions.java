@@ -10,7 +10,9 @@ import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.task.Progress;
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -18,6 +20,9 @@ import java.util.Optional;
 /** The sink rate over many prompts. */
 final class PromptRateOptions {
     private static final String HAYSTACK = "haystack";
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec spec;
 
     @Option(
             names = "--prompts",
@@ -54,7 +59,9 @@ final class PromptRateOptions {
 
     /** Refuses what cannot be, before anything runs. */
     void check() {
-        settings();
+        Usage usage = Usage.of(spec);
+        usage.belong(present(), "--prompts", "--length", "--pieces", "--most");
+        usage.made(this::settings);
     }
 
     private PromptSettings settings() {

@@ -68,6 +68,7 @@ final class RetrievalCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         options.check();
+        Usage.of(spec).belong(common.json(), "--json", "--evidence");
         try (CommandProgress progress = common.progress(context);
                 Model model = model(progress.part(0, 0.05))) {
             RetrievalResult result = result(model, progress.part(0.05, 1));

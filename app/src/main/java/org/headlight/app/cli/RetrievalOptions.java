@@ -11,7 +11,6 @@ import org.headlight.app.retrieval.NumberList;
 import org.headlight.app.retrieval.RetrievalDefaults;
 import org.headlight.app.retrieval.TrialFolder;
 import org.headlight.engine.model.ModelInfo;
-import org.headlight.engine.problem.BadInputException;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +21,6 @@ import picocli.CommandLine.Spec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -140,15 +138,14 @@ final class RetrievalOptions {
         phase();
         masks();
         settings();
+        Usage usage = Usage.of(spec);
+        usage.belong(mask != null, "--mask", "--mask-phase");
+        usage.belong(masks().stream().anyMatch(wish -> !wish.top), "--mask random:K", "--seed");
         if (fresh && resume != null) {
             throw wrong("--fresh keeps nothing and --resume names a folder; give one of them.");
         }
-        try {
-            lengths(List.of(1));
-            depths(List.of(1.0));
-        } catch (BadInputException e) {
-            throw wrong(String.valueOf(e.getMessage()));
-        }
+        usage.made(() -> lengths(List.of(1)));
+        usage.made(() -> RetrievalPlan.checkedDepths(depths(List.of(1.0))));
     }
 
     private List<Integer> lengths(List<Integer> otherwise) {
@@ -162,11 +159,7 @@ final class RetrievalOptions {
     }
 
     private TrialSettings settings() {
-        try {
-            return new TrialSettings(maxTokens, topK, success);
-        } catch (BadInputException e) {
-            throw wrong(String.valueOf(e.getMessage()));
-        }
+        return Usage.of(spec).made(() -> new TrialSettings(maxTokens, topK, success));
     }
 
     RetrievalPlan plan(RetrievalDefaults defaults, ModelInfo model) {
@@ -232,6 +225,6 @@ final class RetrievalOptions {
     }
 
     private ParameterException wrong(String sentence) {
-        return new ParameterException(Objects.requireNonNull(spec).commandLine(), sentence);
+        return Usage.of(spec).wrong(sentence);
     }
 }

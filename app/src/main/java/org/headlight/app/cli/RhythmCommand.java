@@ -79,7 +79,7 @@ final class RhythmCommand implements Callable<Integer> {
             names = "--temperature",
             paramLabel = "T",
             description = "How it writes: 0 the most probable token (default), above 0 drawn.")
-    private double temperature;
+    private double temperature = Double.NaN;
 
     @Option(
             names = "--seed",
@@ -96,12 +96,7 @@ final class RhythmCommand implements Callable<Integer> {
     public Integer call() {
         RhythmSettings settings = options.settings();
         Strategy strategy = options.strategy();
-        if (responseFrom != null && maxTokens != null) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--response-from says where a response is, --max-tokens has one written; give"
-                            + " one of them.");
-        }
+        check();
         try (CommandProgress progress = common.progress(context)) {
             Rhythm rhythm;
             String name;
@@ -130,6 +125,30 @@ final class RhythmCommand implements Callable<Integer> {
         return 0;
     }
 
+    private void check() {
+        Usage usage = Usage.of(spec);
+        if (responseFrom != null && maxTokens != null) {
+            throw usage.wrong(
+                    "--response-from says where a response is, --max-tokens has one written; give"
+                            + " one of them.");
+        }
+        if (responseFrom != null && responseFrom < 0) {
+            throw usage.wrong(
+                    "--response-from is " + responseFrom + "; expected a position from 0 on.");
+        }
+        Integer length = maxTokens;
+        usage.belong(length != null, "--max-tokens", "--temperature", "--seed");
+        usage.belong(!Double.isNaN(temperature), "--temperature", "--seed");
+        if (length != null) {
+            usage.made(() -> writing(length));
+        }
+    }
+
+    private GenerationOptions writing(int length) {
+        double drawn = Double.isNaN(temperature) ? 0 : temperature;
+        return new GenerationOptions(length, new Sampling(drawn, 0, 1, seed), false);
+    }
+
     private void refuseInput() {
         if (input.present()) {
             throw new ParameterException(
@@ -147,6 +166,9 @@ final class RhythmCommand implements Callable<Integer> {
     }
 
     private Rhythm run(Model model, RhythmSettings settings, Progress progress) {
+        if (maxTokens != null) {
+            refuseReader(model);
+        }
         List<Token> tokens = input.tokens(model, source.demo());
         try (Capture capture = captured(model, tokens, progress.part(0, 0.5))) {
             double[] entropy =
@@ -156,21 +178,20 @@ final class RhythmCommand implements Callable<Integer> {
         }
     }
 
+    private static void refuseReader(Model model) {
+        model.cannotGenerate()
+                .ifPresent(why -> {
+                    throw new BadInputException(why);
+                });
+    }
+
     private Capture captured(Model model, List<Token> tokens, Progress progress) {
         Integer length = maxTokens;
         if (length == null) {
             return model.capture(tokens, progress);
         }
-        model.cannotGenerate()
-                .ifPresent(why -> {
-                    throw new BadInputException(why);
-                });
         Generation done =
-                model.generate(
-                        tokens,
-                        new GenerationOptions(length, new Sampling(temperature, 0, 1, seed), false),
-                        GenerationListener.NONE,
-                        progress);
+                model.generate(tokens, writing(length), GenerationListener.NONE, progress);
         if (progress.cancelled()) {
             done.close();
             throw new CancelledException();

@@ -8,7 +8,6 @@ import org.headlight.analysis.rhythm.ReceiverRule;
 import org.headlight.analysis.rhythm.RhythmSettings;
 import org.headlight.analysis.rhythm.ShuffleRule;
 import org.headlight.analysis.rhythm.Strategy;
-import org.headlight.engine.problem.BadInputException;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,7 +18,6 @@ import picocli.CommandLine.Spec;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.function.Supplier;
 
 /** How the rhythm of a response is measured. */
 final class RhythmOptions {
@@ -149,26 +147,27 @@ final class RhythmOptions {
     private long seed;
 
     RhythmSettings settings() {
-        return usage(() ->
-                new RhythmSettings(
-                        window,
-                        Horizon.parse(horizon),
-                        new HeadRule(
-                                headShare,
-                                chosen(HeadRule.Layers.class, "--layers", layers),
-                                withoutFirstKey),
-                        peakRule(),
-                        new CreditRule(
-                                topShare,
-                                amplification,
-                                alpha,
-                                waadQuantile,
-                                stepQuantile,
-                                lookBack,
-                                chosen(CreditRule.Overlap.class, "--overlap", overlap),
-                                chosen(CreditRule.LastStep.class, "--last-step", lastStep)),
-                        new ReceiverRule(receivers, near),
-                        new ShuffleRule(shuffles, seed)));
+        return Usage.of(spec)
+                .made(() ->
+                        new RhythmSettings(
+                                window,
+                                Horizon.parse(horizon),
+                                new HeadRule(
+                                        headShare,
+                                        chosen(HeadRule.Layers.class, "--layers", layers),
+                                        withoutFirstKey),
+                                peakRule(),
+                                new CreditRule(
+                                        topShare,
+                                        amplification,
+                                        alpha,
+                                        waadQuantile,
+                                        stepQuantile,
+                                        lookBack,
+                                        chosen(CreditRule.Overlap.class, "--overlap", overlap),
+                                        chosen(CreditRule.LastStep.class, "--last-step", lastStep)),
+                                new ReceiverRule(receivers, near),
+                                new ShuffleRule(shuffles, seed)));
     }
 
     Strategy strategy() {
@@ -205,17 +204,7 @@ final class RhythmOptions {
         return new WordOption<>(option, type).of(word, Objects.requireNonNull(spec));
     }
 
-    /** What is said about a number on the command line is a matter of usage. */
-    private <T> T usage(Supplier<T> made) {
-        try {
-            return made.get();
-        } catch (BadInputException e) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
-        }
-    }
-
     private ParameterException wrong(String sentence) {
-        return new ParameterException(Objects.requireNonNull(spec).commandLine(), sentence);
+        return Usage.of(spec).wrong(sentence);
     }
 }

@@ -74,6 +74,9 @@ final class RolloutOptions {
                     "--position, --no-residual and --every belong to --rollout and --flow; give"
                             + " one of these too.");
         }
+        if (position != null && position < 0) {
+            refuse("--position is " + position + "; expected a position from 0 on.");
+        }
         if (every && !json) {
             refuse("--every makes tokens x tokens numbers; give --json too.");
         }

@@ -2,15 +2,13 @@ package org.headlight.app.cli;
 
 import org.headlight.engine.generate.GenerationOptions;
 import org.headlight.engine.generate.Sampling;
-import org.headlight.engine.problem.BadInputException;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-import java.util.Objects;
+import java.util.List;
 
 /** How long a response gets and how its tokens are drawn. */
 final class SamplingOptions {
@@ -58,11 +56,19 @@ final class SamplingOptions {
     GenerationOptions options() {
         boolean drawn = topK != 0 || topP != 1;
         double t = Double.isNaN(temperature) ? drawn ? 1 : 0 : temperature;
-        try {
-            return new GenerationOptions(maxTokens, new Sampling(t, topK, topP, seed), ignoreEnd);
-        } catch (BadInputException e) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
+        Usage usage = Usage.of(spec);
+        GenerationOptions options =
+                usage.made(() ->
+                        new GenerationOptions(
+                                maxTokens, new Sampling(t, topK, topP, seed), ignoreEnd));
+        if (drawn && t == 0) {
+            throw usage.wrong(
+                    "--top-k and --top-p say what is drawn from, and --temperature 0 draws nothing;"
+                            + " give a temperature above 0, such as 0.8, or leave out one of"
+                            + " them.");
         }
+        boolean chance = drawn || !Double.isNaN(temperature);
+        usage.belong(chance, List.of("--temperature", "--top-k", "--top-p"), "--seed");
+        return options;
     }
 }

@@ -98,7 +98,9 @@ final class SinksCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SinkThresholds thresholds = new SinkThresholds(epsilon, threshold, minQueries);
+        SinkThresholds thresholds =
+                Usage.of(input.commandLine().getCommandSpec())
+                        .made(() -> new SinkThresholds(epsilon, threshold, minQueries));
         calibration.check(threshold);
         eviction.check();
         prompts.check();
@@ -164,6 +166,7 @@ final class SinksCommand implements Callable<Integer> {
 
     private Results ran(
             Model model, SinkThresholds thresholds, SweepOptions sweep, Progress progress) {
+        GivenInput.checkReads(model);
         boolean text =
                 input.present()
                         || !prompts.present()

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Positions {@code a:b}, the end not included; either may be left out. */
+/** Positions {@code a:b}, the end not included; either may be left out. Something lies between. */
 record Span(int from, int to) {
     private static final Pattern SPAN = Pattern.compile("(\\d{0,9}):(\\d{0,9})");
 
@@ -13,9 +13,9 @@ record Span(int from, int to) {
         if (!matcher.matches()) {
             return Optional.empty();
         }
-        return Optional.of(
-                new Span(
-                        matcher.group(1).isEmpty() ? 0 : Integer.parseInt(matcher.group(1)),
-                        matcher.group(2).isEmpty() ? size : Integer.parseInt(matcher.group(2))));
+        int from = matcher.group(1).isEmpty() ? 0 : Integer.parseInt(matcher.group(1));
+        boolean open = matcher.group(2).isEmpty();
+        int to = open ? size : Integer.parseInt(matcher.group(2));
+        return open || from < to ? Optional.of(new Span(from, to)) : Optional.empty();
     }
 }

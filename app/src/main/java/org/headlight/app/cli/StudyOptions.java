@@ -8,11 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.util.List;
-import java.util.Objects;
 
 /** How a sparse run is measured. */
 final class StudyOptions {
@@ -41,9 +39,11 @@ final class StudyOptions {
     /** Refuses what cannot be, before anything runs. */
     void check() {
         if (prompt != null && prompt < 1) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(),
-                    "--prompt-tokens is " + prompt + "; expected at least 1.");
+            throw Usage.of(spec).wrong("--prompt-tokens is " + prompt + "; expected at least 1.");
+        }
+        String words = needle;
+        if (words != null && words.isBlank()) {
+            throw Usage.of(spec).wrong(noNeedle(words));
         }
     }
 
@@ -84,6 +84,10 @@ final class StudyOptions {
         return words == null ? all : all.with(place(words, tokens));
     }
 
+    private static String noNeedle(String words) {
+        return "The needle \"" + words + "\" is not in the text; give words as they stand there.";
+    }
+
     /** The tokens that a piece of the text touches, where it stands first. */
     private static SparseOptions.Needle place(String words, List<Token> tokens) {
         StringBuilder text = new StringBuilder();
@@ -93,12 +97,9 @@ final class StudyOptions {
             text.append(tokens.get(i).text());
         }
         starts[tokens.size()] = text.length();
-        int at = words.isBlank() ? -1 : text.indexOf(words);
+        int at = text.indexOf(words);
         if (at < 0) {
-            throw new BadInputException(
-                    "The needle \""
-                            + words
-                            + "\" is not in the text; give words as they stand there.");
+            throw new BadInputException(noNeedle(words));
         }
         int from = 0;
         while (starts[from + 1] <= at) {

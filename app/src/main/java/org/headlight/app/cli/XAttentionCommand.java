@@ -8,7 +8,6 @@ import org.headlight.analysis.antidiagonal.XAttention;
 import org.headlight.analysis.antidiagonal.XAttentionOptions;
 import org.headlight.app.xattention.BlocksJson;
 import org.headlight.engine.capture.Capture;
-import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.sweep.SweepOptions;
 
 import picocli.CommandLine.Command;
@@ -144,11 +143,15 @@ final class XAttentionCommand implements Callable<Integer> {
     private XAttentionOptions options() {
         SelectionRule rule = choice("--select", select, SelectionRule.values());
         ScoreVariant pairs = choice("--variant", variant, ScoreVariant.values());
-        try {
-            return new XAttentionOptions(block, stride, threshold, rule, pairs, seed, chunk);
-        } catch (BadInputException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-        }
+        Usage usage = Usage.of(spec);
+        XAttentionOptions options =
+                usage.made(() ->
+                        new XAttentionOptions(block, stride, threshold, rule, pairs, seed, chunk));
+        usage.belong(pairs == ScoreVariant.RANDOM, "--variant random", "--seed");
+        usage.belong(rule == SelectionRule.REFERENCE, "--select reference", "--chunk");
+        usage.belong(common.json(), "--json", "--masks");
+        usage.idle(profile, "beside --profile", "--threshold");
+        return options;
     }
 
     private <E extends Enum<E>> E choice(String option, String word, E[] values) {

@@ -42,12 +42,21 @@ class BadInputUsageTest {
                 "L0H6 | There is no head L0H6: layer 0 has heads 0 to 5.",
                 "L4H0 | There is no head L4H0: the layers are 0, 1, 2, 3.",
                 "9.9 | There is no head L9H9: the layers are 0, 1, 2, 3.",
-                "L0X1 | There is no head L0X1: there is no such attention here.",
+                "L0X1 | There is no head L0X1: there is no such attention here."
+            })
+    void aHeadThatIsNotThere(String head, String sentence) {
+        map(3, sentence, "--head=" + head, "--out", old());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "foo | --head is \"foo\"; expected a number, or a name such as L3H5.",
                 "-1 | --head is \"-1\"; expected a number, or a name such as L3H5.",
                 "3 | --head 3 needs --layer L; or name both as L3H5."
             })
-    void aHeadThatIsNotThere(String head, String sentence) {
+    void aHeadThatIsNone(String head, String sentence) {
         map(2, sentence, "--head=" + head, "--out", old());
     }
 
@@ -55,15 +64,20 @@ class BadInputUsageTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "4 | There is no head L4H0: the layers are 0, 1, 2, 3.",
-                "-1 | There is no head L-1H0: the layers are 0, 1, 2, 3.",
+                "-1 | --layer is -1; expected a layer from 0 on.",
                 "two | Invalid value for option '--layer': 'two' is not a whole number that fits;"
                         + " expected one such as 4.",
                 "99999999999 | Invalid value for option '--layer': '99999999999' is not a whole"
                         + " number that fits; expected one such as 4."
             })
-    void aLayerThatIsNotThere(String layer, String sentence) {
+    void aLayerThatIsNone(String layer, String sentence) {
         map(2, sentence, "--head", "0", "--layer=" + layer, "--out", old());
+    }
+
+    @Test
+    void aLayerThatIsNotThere() {
+        String sentence = "There is no head L4H0: the layers are 0, 1, 2, 3.";
+        map(3, sentence, "--head", "0", "--layer=4", "--out", old());
     }
 
     @Test
@@ -86,15 +100,24 @@ class BadInputUsageTest {
                 "--rows | all | --rows is \"all\"; expected positions such as 0:64.",
                 "--cols | 1 | --cols is \"1\"; expected positions such as 0:64.",
                 "--cols | 0:-1 | --cols is \"0:-1\"; expected positions such as 0:64.",
-                "--rows | 2:1 | --rows 2:1 do not lie in this map, which has rows 0:3; give a start"
-                        + " below an end within them.",
+                "--rows | 2:1 | --rows is \"2:1\"; expected positions such as 0:64.",
+                "--cols | 2:2 | --cols is \"2:2\"; expected positions such as 0:64."
+            })
+    void rowsAndColumnsThatAreNone(String option, String range, String sentence) {
+        map(2, sentence, "--head", "L0H0", option + "=" + range, "--out", old());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "--rows | 0:4 | --rows 0:4 do not lie in this map, which has rows 0:3; give a start"
                         + " below an end within them.",
                 "--cols | 3: | --cols 3:3 do not lie in this map, which has cols 0:3; give a start"
                         + " below an end within them."
             })
     void rowsAndColumnsOutsideTheMap(String option, String range, String sentence) {
-        map(2, sentence, "--head", "L0H0", option + "=" + range, "--out", old());
+        map(3, sentence, "--head", "L0H0", option + "=" + range, "--out", old());
     }
 
     @ParameterizedTest

@@ -288,9 +288,9 @@ class CommandLineTest {
     }
 
     @Test
-    void aHeadThatIsNotThereIsWrongUsage() {
+    void aHeadThatIsNotThereIsBadInput() {
         assertFails(
-                2,
+                3,
                 "There is no head L1H6: layer 1 has heads 0 to 5.",
                 "map",
                 "demo",
@@ -301,7 +301,7 @@ class CommandLineTest {
                 "--out",
                 file("x.npy"));
         assertFails(
-                2,
+                3,
                 "There is no head L4H0: the layers are 0, 1, 2, 3.",
                 "map",
                 "demo",

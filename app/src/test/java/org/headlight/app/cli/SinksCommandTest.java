@@ -225,7 +225,7 @@ class SinksCommandTest {
                 "--window",
                 "64");
         assertFails(
-                3,
+                2,
                 "A cache of 4 keys cannot keep the first 4; expected at least 1 first key, and a"
                         + " window larger than that.",
                 "demo",

@@ -9,7 +9,9 @@ import org.assertj.core.data.Offset;
 import org.headlight.analysis.heads.Detector.Measure;
 import org.headlight.analysis.heads.Detector.Options;
 import org.headlight.engine.attention.SiteKind;
+import org.headlight.engine.capture.AttentionMask;
 import org.headlight.engine.capture.HeadAttention;
+import org.headlight.engine.capture.ProbabilityHead;
 import org.headlight.engine.capture.QkHead;
 import org.headlight.engine.capture.SiteCapture;
 import org.headlight.engine.sweep.Sweep;
@@ -19,10 +21,13 @@ import org.headlight.engine.token.Token;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 
 class HeadStudyTest {
     private static final int[] TOKENS = {9, 5, 6, 7, 5, 6, 6};
@@ -240,6 +245,126 @@ class HeadStudyTest {
                 .isCloseTo(1, within(1e-5));
         assertThat(portrait.kind()).isEqualTo(HeadKind.EVEN);
         assertThat(portrait.evenness()).isCloseTo(1, within(1e-5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 63, 64, 65, 130})
+    void theDistancesOfAnEncodersHeadAreSharesOfAllThatItGives(int n) {
+        QkHead head = TestMaps.random(n, false, 11);
+        distances(TestMaps.map(head), head, (q, k) -> true);
+    }
+
+    @Test
+    void keysThatAMaskHidesBetweenOthersAreNoPartOfAnEvenSpread() {
+        // Every third key is padding, for all queries alike.
+        QkHead like = TestMaps.random(40, false, 5);
+        AttentionMask holes = new Holes(40);
+        QkHead head = new QkHead(like.q(), like.k(), like.v(), like.scale(), holes);
+        double[][] map = TestMaps.map(head);
+        for (double[] row : map) {
+            double seen = 0;
+            for (int k = 0; k < row.length; k++) {
+                row[k] = k % 3 == 2 ? 0 : row[k];
+                seen += row[k];
+            }
+            for (int k = 0; k < row.length; k++) {
+                row[k] /= seen;
+            }
+        }
+        distances(map, head, (q, k) -> k % 3 != 2);
+    }
+
+    /** Holds a profile against plain loops over a map. */
+    private static void distances(
+            double[][] map, HeadAttention head, BiPredicate<Integer, Integer> sees) {
+        int n = map.length;
+        HeadPortrait portrait = study(head, TestMaps.anyIds(n)).portrait(0.3);
+        OffsetProfile profile = portrait.profile().orElseThrow();
+        double[] share = new double[n + 1];
+        double[] even = new double[n + 1];
+        for (int q = 0; q < n; q++) {
+            int row = q;
+            long seen = IntStream.range(0, n).filter(k -> sees.test(row, k)).count();
+            for (int k = 0; k < n; k++) {
+                int at = k > q ? n : q - k;
+                share[at] += map[q][k] / n;
+                even[at] += sees.test(q, k) ? 1.0 / seen / n : 0;
+            }
+        }
+        double all = 0;
+        double allEven = 0;
+        for (OffsetProfile.Range range : profile.ranges()) {
+            double own = 0;
+            double fair = 0;
+            for (int d = range.from(); d <= range.to(); d++) {
+                own += share[d];
+                fair += even[d];
+            }
+            near(range.share(), own);
+            near(range.expected(), fair);
+            assertThat(range.ratio()).isCloseTo(own / fair, within(1e-4 * own / fair));
+            all += range.share();
+            allEven += range.expected();
+        }
+        near(profile.ahead().share(), share[n]);
+        near(profile.ahead().expected(), even[n]);
+        assertThat(profile.ahead().seen()).isEqualTo(even[n] > 0);
+        assertThat(all + profile.ahead().share()).isCloseTo(1, within(1e-5));
+        assertThat(allEven + profile.ahead().expected()).isCloseTo(1, within(1e-9));
+    }
+
+    @Test
+    void aHeadThatLooksEvenlyBothWaysIsNoNearerThanExpectedAtAnyDistance() {
+        double[][] even = new double[100][100];
+        for (double[] row : even) {
+            Arrays.fill(row, 0.01);
+        }
+        HeadAttention head = new ProbabilityHead(TestMaps.matrix(even), AttentionMask.full(100));
+        OffsetProfile profile =
+                study(head, TestMaps.anyIds(100)).portrait(0.3).profile().orElseThrow();
+        assertThat(profile.ranges()).allSatisfy(r -> near(r.share(), r.expected()));
+        // Of 100 x 100 cells 100 x 99 / 2 lie ahead.
+        near(profile.ahead().share(), 0.495);
+        near(profile.ahead().expected(), 0.495);
+    }
+
+    @Test
+    void nothingLiesAheadInADecodersHead() {
+        OffsetProfile profile =
+                study(TestMaps.random(65, true, 2), TestMaps.anyIds(65))
+                        .portrait(0.3)
+                        .profile()
+                        .orElseThrow();
+        assertThat(profile.ahead()).isEqualTo(new OffsetProfile.Ahead(0, 0));
+        assertThat(profile.ahead().seen()).isFalse();
+    }
+
+    /** All keys but every third. */
+    private record Holes(int keys) implements AttentionMask {
+        @Override
+        public int firstKey(int row) {
+            return 0;
+        }
+
+        @Override
+        public int endKey(int row) {
+            return keys;
+        }
+
+        @Override
+        public boolean unbiased() {
+            return false;
+        }
+
+        @Override
+        public float bias(int row, int col) {
+            return col % 3 == 2 ? MASKED : 0;
+        }
+
+        @Override
+        public boolean causal() {
+            return false;
+        }
     }
 
     @Test

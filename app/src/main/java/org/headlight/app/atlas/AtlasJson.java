@@ -98,7 +98,14 @@ public final class AtlasJson {
         json.addProperty("group", head.group());
         json.add("groupDisagreement", number(atlas.disagreement(index)));
         json.addProperty("cluster", clusters.of(index));
-        head.profile().ifPresent(profile -> json.add("distances", distances(profile)));
+        head.profile()
+                .ifPresent(profile -> {
+                    json.add("distances", distances(profile));
+                    JsonObject ahead = new JsonObject();
+                    ahead.add("share", number(profile.ahead().share()));
+                    ahead.add("expected", number(profile.ahead().expected()));
+                    json.add("ahead", ahead);
+                });
         int probed = probe == null ? -1 : probe.names().indexOf(s.name());
         if (probe != null && probed >= 0) {
             json.add("probe", probe(probe.scores().get(probed)));

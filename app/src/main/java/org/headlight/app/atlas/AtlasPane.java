@@ -58,6 +58,8 @@ final class AtlasPane {
         measure.setDefaultButton(false);
         measure.getStyleClass().add("accent");
         measure.setOnAction(event -> model.measure());
+        measure.visibleProperty().bind(model.measurableProperty());
+        measure.managedProperty().bind(measure.visibleProperty());
         pane.setEmptyActions(measure);
         pane.tools()
                 .addAll(

@@ -28,12 +28,14 @@ final class AtlasSide extends SidePane {
     private final Label rule = FactGrid.words("");
     private final FactGrid numbers = new FactGrid(1);
     private final DistanceChart chart = new DistanceChart();
+    private final Label ahead = FactGrid.words("");
 
     AtlasSide(AtlasViewModel model) {
         this.model = model;
         chart.setPrefHeight(180);
         chart.setMinHeight(160);
-        put(title, rule, chart, numbers);
+        ahead.managedProperty().bind(ahead.textProperty().isNotEmpty());
+        put(title, rule, chart, ahead, numbers);
         model.atlasProperty().subscribe(atlas -> show());
         model.clustersProperty().subscribe(clusters -> show());
         model.probeProperty().subscribe(probe -> show());
@@ -48,12 +50,14 @@ final class AtlasSide extends SidePane {
             title.setText("Portrait");
             rule.setText("Measure the heads, then choose one.");
             chart.show(List.of());
+            ahead.setText("");
             return;
         }
         HeadPortrait head = atlas.heads().get(index);
         title.setText(head.name() + ": " + head.kind().label());
         rule.setText(head.kind().rule());
         chart.show(head.profile().map(OffsetProfile::ranges).orElse(List.of()));
+        ahead.setText(head.profile().map(OffsetProfile::ahead).map(AtlasSide::ahead).orElse(""));
         head.detectors().ifPresent(this::detectors);
         ProbeScores.Scores probed = model.probed(head);
         if (probed != null) {
@@ -65,6 +69,18 @@ final class AtlasSide extends SidePane {
         }
         head.pattern().ifPresent(this::patterns);
         likeness(atlas, index);
+    }
+
+    /** What the chart leaves out; nothing where no query looks ahead. */
+    static String ahead(OffsetProfile.Ahead ahead) {
+        return ahead.seen()
+                ? String.format(
+                        Locale.ROOT,
+                        "The chart is of keys back and the query's own: keys ahead hold another"
+                                + " %.1f %% of the attention, %.1f %% if it were spread evenly.",
+                        100 * ahead.share(),
+                        100 * ahead.expected())
+                : "";
     }
 
     private void detectors(DetectorScores scores) {

@@ -1,5 +1,6 @@
 package org.headlight.app.atlas;
 
+import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.ObjectProperty;
@@ -8,6 +9,7 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleDoubleProperty;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.value.ObservableBooleanValue;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableSet;
 
@@ -67,6 +69,7 @@ public final class AtlasViewModel {
     private final BooleanProperty byCluster = new SimpleBooleanProperty();
     private final ObservableSet<HeadRef> brushed = FXCollections.observableSet();
     private final BooleanProperty following = new SimpleBooleanProperty();
+    private final BooleanBinding measurable;
     private boolean active;
 
     /**
@@ -84,6 +87,7 @@ public final class AtlasViewModel {
         this.explore = explore;
         this.model = model;
         this.options = options;
+        this.measurable = explore.captureProperty().isNotNull().and(state.workProperty().isNull());
         explore.captureProperty().addListener((property, old, now) -> restart());
         cut.addListener((property, old, now) -> cluster());
     }
@@ -91,6 +95,11 @@ public final class AtlasViewModel {
     /** What the pane has to show. */
     public ReadingState state() {
         return state;
+    }
+
+    /** Whether there is something to measure, and nothing is being measured. */
+    ObservableBooleanValue measurableProperty() {
+        return measurable;
     }
 
     /** The heads; null before they are measured. */

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.headlight.analysis.heads.HeadAtlas;
 import org.headlight.analysis.heads.HeadPortrait;
+import org.headlight.analysis.heads.OffsetProfile;
 import org.headlight.app.explore.ExploreViewModel;
 import org.headlight.app.explore.FormulaCapture;
 import org.headlight.app.explore.SweepMaps;
 import org.headlight.app.task.DirectTaskRunner;
+import org.headlight.app.task.TaskRequest;
 import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.viz.control.grid.HeadRef;
 import org.headlight.viz.raster.MapBuilder;
@@ -40,6 +42,26 @@ class AtlasViewModelTest {
                 .extracting(HeadPortrait::name)
                 .containsExactly("L0H0", "L0H1", "L0H2", "L1H0", "L1H1", "L1H2");
         assertThat(model.state().readyProperty().get()).isTrue();
+    }
+
+    @Test
+    void measuringIsOfferedWhereThereIsATextAndNothingIsBeingMeasured() {
+        assertThat(model.measurableProperty().get()).isFalse();
+        explore.show(capture);
+        assertThat(model.measurableProperty().get()).isTrue();
+        model.state().working(tasks.submit(TaskRequest.of("atlas", "", p -> "")));
+        assertThat(model.measurableProperty().get()).isFalse();
+        model.state().done();
+        assertThat(model.measurableProperty().get()).isTrue();
+    }
+
+    @Test
+    void theChartSaysWhatAnEncodersHeadGivesToKeysAhead() {
+        assertThat(AtlasSide.ahead(new OffsetProfile.Ahead(0.5123, 0.495)))
+                .isEqualTo(
+                        "The chart is of keys back and the query's own: keys ahead hold another"
+                                + " 51.2 % of the attention, 49.5 % if it were spread evenly.");
+        assertThat(AtlasSide.ahead(new OffsetProfile.Ahead(0, 0))).isEmpty();
     }
 
     @Test

@@ -3,8 +3,10 @@ package org.headlight.analysis.heads.likeness;
 import org.headlight.engine.capture.HeadAttention;
 import org.headlight.engine.sweep.RowBlock;
 import org.headlight.engine.sweep.SweepConsumer;
+import org.headlight.engine.sweep.Visibility;
 
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * A small picture of a head: some rows, evenly spread over the text, each pooled into intervals of
@@ -21,6 +23,7 @@ public final class RowSample implements SweepConsumer {
     private final int keys;
     private final int kept;
     private final int cells;
+    private final boolean ahead;
     private final float[] values;
 
     /** An empty picture of a head, filled by a sweep. */
@@ -29,6 +32,7 @@ public final class RowSample implements SweepConsumer {
         this.keys = head.cols();
         this.kept = Math.min(ROWS, rows);
         this.cells = Math.min(CELLS, keys);
+        this.ahead = looksAhead(head);
         this.values = new float[kept * cells];
     }
 
@@ -37,9 +41,20 @@ public final class RowSample implements SweepConsumer {
         return (int) ((index + 1L) * rows / kept) - 1;
     }
 
-    /** How many keys the rows of the picture may look at by position, for the interval of a key. */
+    /** Whether any row may see a key after its own position, as in an encoder. */
+    private static boolean looksAhead(HeadAttention head) {
+        Visibility visibility = new Visibility(head, Set.of());
+        for (int row = 0; row < head.rows(); row++) {
+            if (visibility.end(row) > row + 1 + head.cols() - head.rows()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** How many keys a row's intervals cover: all of them, or those up to its own position. */
     private int width(int row) {
-        return Math.clamp((long) row + 1 + keys - rows, 1, keys);
+        return ahead ? keys : Math.clamp((long) row + 1 + keys - rows, 1, keys);
     }
 
     @Override
@@ -56,7 +71,6 @@ public final class RowSample implements SweepConsumer {
         for (int index = 0; index < kept; index++) {
             int lane = row(index) - block.row0;
             if (lane >= 0 && lane < block.count) {
-                // Keys ahead of the row share the last interval with those just before it.
                 int width = width(row(index));
                 int used = Math.min(cells, width);
                 for (int key = block.key0; key < block.key1; key++) {
@@ -74,8 +88,8 @@ public final class RowSample implements SweepConsumer {
      * makes it a lower bound.
      */
     public double distance(RowSample other) {
-        if (rows != other.rows || keys != other.keys) {
-            throw new IllegalArgumentException("pictures of maps of different sizes");
+        if (!comparable(other)) {
+            throw new IllegalArgumentException("pictures of maps of different sizes or directions");
         }
         double sum = 0;
         for (int i = 0; i < values.length; i++) {
@@ -84,9 +98,9 @@ public final class RowSample implements SweepConsumer {
         return sum / 2 / kept;
     }
 
-    /** Whether the map of the other picture has the same size. */
+    /** Whether the other map has the same size, and both look ahead or neither does. */
     public boolean comparable(RowSample other) {
-        return rows == other.rows && keys == other.keys;
+        return rows == other.rows && keys == other.keys && ahead == other.ahead;
     }
 
     /**

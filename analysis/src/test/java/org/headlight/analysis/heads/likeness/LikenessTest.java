@@ -11,6 +11,7 @@ import org.headlight.engine.task.Progress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 
@@ -33,14 +34,7 @@ class LikenessTest {
         double truth = 0;
         for (int i = 0; i < rows; i++) {
             int row = (int) ((i + 1L) * n / rows) - 1;
-            if (!causal) {
-                // What lies ahead of a row is one interval with its last key.
-                for (int k = row + 1; k < n; k++) {
-                    a[row][row] += a[row][k];
-                    b[row][row] += b[row][k];
-                }
-            }
-            for (int k = 0; k <= row; k++) {
+            for (int k = 0; k < n; k++) {
                 truth += Math.abs(a[row][k] - b[row][k]) / 2;
             }
         }
@@ -64,6 +58,41 @@ class LikenessTest {
         double found = sample(one).distance(sample(other));
         assertThat(found).isBetween(0.2 * truth / RowSample.ROWS, truth / RowSample.ROWS + 1e-6);
         assertThat(sample(one).distance(sample(one))).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 31, 32, 63, 64, 65, 130})
+    void thePictureOfAnEncodersHeadIsAFullSquareAndADecodersIsATriangle(int n) {
+        for (boolean causal : new boolean[] {true, false}) {
+            QkHead head = TestMaps.random(n, causal, 7);
+            double[][] map = TestMaps.map(head);
+            float[] picture = sample(head).thumbnail(n <= RowSample.ROWS ? n : 28);
+            if (n <= RowSample.ROWS) {
+                for (int i = 0; i < n * n; i++) {
+                    int row = i / n;
+                    int key = i % n;
+                    if (causal && key > row) {
+                        assertThat(picture[i]).as("ahead").isNaN();
+                    } else {
+                        assertThat((double) picture[i]).isCloseTo(map[row][key], within(1e-5));
+                    }
+                }
+            } else {
+                int hidden = 0;
+                for (float cell : picture) {
+                    hidden += Float.isNaN(cell) ? 1 : 0;
+                }
+                assertThat(hidden > 0).as("triangle").isEqualTo(causal);
+            }
+        }
+    }
+
+    @Test
+    void aHeadThatLooksAheadIsNotComparedWithOneThatDoesNot() {
+        RowSample encoder = sample(TestMaps.random(12, false, 1));
+        RowSample decoder = sample(TestMaps.random(12, true, 1));
+        assertThat(encoder.comparable(decoder)).isFalse();
+        assertThat(encoder.comparable(sample(TestMaps.random(12, false, 3)))).isTrue();
     }
 
     @Test

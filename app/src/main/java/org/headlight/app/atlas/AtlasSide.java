@@ -57,7 +57,8 @@ final class AtlasSide extends SidePane {
         title.setText(head.name() + ": " + head.kind().label());
         rule.setText(head.kind().rule());
         chart.show(head.profile().map(OffsetProfile::ranges).orElse(List.of()));
-        ahead.setText(head.profile().map(OffsetProfile::ahead).map(AtlasSide::ahead).orElse(""));
+        ahead.setText(
+                head.profile().map(OffsetProfile::ahead).map(AtlasViewModel::ahead).orElse(""));
         head.detectors().ifPresent(this::detectors);
         ProbeScores.Scores probed = model.probed(head);
         if (probed != null) {
@@ -69,18 +70,6 @@ final class AtlasSide extends SidePane {
         }
         head.pattern().ifPresent(this::patterns);
         likeness(atlas, index);
-    }
-
-    /** What the chart leaves out; nothing where no query looks ahead. */
-    static String ahead(OffsetProfile.Ahead ahead) {
-        return ahead.seen()
-                ? String.format(
-                        Locale.ROOT,
-                        "The chart is of keys back and the query's own: keys ahead hold another"
-                                + " %.1f %% of the attention, %.1f %% if it were spread evenly.",
-                        100 * ahead.share(),
-                        100 * ahead.expected())
-                : "";
     }
 
     private void detectors(DetectorScores scores) {

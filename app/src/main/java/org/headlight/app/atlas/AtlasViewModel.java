@@ -17,6 +17,7 @@ import org.headlight.analysis.heads.HeadAtlas;
 import org.headlight.analysis.heads.HeadMetric;
 import org.headlight.analysis.heads.HeadPortrait;
 import org.headlight.analysis.heads.HeadSurvey;
+import org.headlight.analysis.heads.OffsetProfile;
 import org.headlight.analysis.heads.likeness.Clusters;
 import org.headlight.analysis.heads.probe.HeadProbe;
 import org.headlight.analysis.heads.probe.ProbeScores;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -181,6 +183,18 @@ public final class AtlasViewModel {
     /** The place of a head in the atlas. */
     static HeadRef ref(HeadPortrait head) {
         return new HeadRef(head.site(), head.statistics().head());
+    }
+
+    /** What the chart of distances leaves out; nothing where no query looks ahead. */
+    static String ahead(OffsetProfile.Ahead ahead) {
+        return ahead.seen()
+                ? String.format(
+                        Locale.ROOT,
+                        "The chart is of keys back and the query's own: keys ahead hold another"
+                                + " %.1f %% of the attention, %.1f %% if it were spread evenly.",
+                        100 * ahead.share(),
+                        100 * ahead.expected())
+                : "";
     }
 
     /** The index of the head on show; -1 without one. */

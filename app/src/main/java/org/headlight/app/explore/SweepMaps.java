@@ -14,7 +14,6 @@ import org.headlight.viz.raster.NumberText;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** Maps and numbers from one sweep a head. */
@@ -65,7 +64,7 @@ public final class SweepMaps implements MapFactory {
         all.add(
                 new Statistic(
                         "entropy",
-                        String.format(Locale.ROOT, "%.3g nats", s.entropy()),
+                        NumberText.amount(s.entropy()) + " nats",
                         "Mean over rows of \u2212\u03a3 A ln A: how widely a query spreads."));
         add(
                 all,
@@ -107,10 +106,7 @@ public final class SweepMaps implements MapFactory {
 
     private static void add(List<Statistic> all, String name, double value, String meaning) {
         if (!Double.isNaN(value)) {
-            String text =
-                    value > 1
-                            ? String.format(Locale.ROOT, "%.3g", value)
-                            : NumberText.probability(value);
+            String text = value > 1 ? NumberText.amount(value) : NumberText.probability(value);
             all.add(new Statistic(name, text, meaning));
         }
     }

@@ -69,7 +69,7 @@ public final class InfluenceReading extends PaneReading<InfluenceSide> {
                         "Finds the heads, where they are not known yet, and reads the corpus with"
                                 + " and without them."));
         run.disableProperty()
-                .bind(view.modelProperty().isNull().or(view.state().workProperty().isNotNull()));
+                .bind(view.readableProperty().not().or(view.state().workProperty().isNotNull()));
         run.setOnAction(event -> view.run());
         return run;
     }

@@ -4,6 +4,8 @@ import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
@@ -78,6 +80,7 @@ public final class InfluenceViewModel {
     private final ObjectProperty<Optional<Path>> corpus =
             new SimpleObjectProperty<>(Optional.empty());
     private final ReadOnlyObjectWrapper<@Nullable Model> model = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyBooleanWrapper readable = new ReadOnlyBooleanWrapper();
     private final ReadOnlyObjectWrapper<@Nullable ImportantHeads> found =
             new ReadOnlyObjectWrapper<>();
     private final ObservableSet<HeadAddress> masked = FXCollections.observableSet();
@@ -153,6 +156,11 @@ public final class InfluenceViewModel {
         return model.getReadOnlyProperty();
     }
 
+    /** Whether the model reads documents as a decoder does; the state says why not. */
+    public ReadOnlyBooleanProperty readableProperty() {
+        return readable.getReadOnlyProperty();
+    }
+
     /** How the heads were found; null before. */
     public ReadOnlyObjectProperty<@Nullable ImportantHeads> foundProperty() {
         return found.getReadOnlyProperty();
@@ -203,6 +211,7 @@ public final class InfluenceViewModel {
         summary.set("");
         complete = false;
         String sentence = now == null ? NO_MODEL : refusal(now);
+        readable.set(sentence.isEmpty());
         state.empty(sentence.isEmpty() ? NOTHING : sentence);
     }
 
@@ -218,7 +227,7 @@ public final class InfluenceViewModel {
     /** Finds the heads where they are not known yet, and reads the corpus. */
     void run() {
         Model now = model.get();
-        if (now == null) {
+        if (now == null || !readable.get()) {
             return;
         }
         int run = ++runs;

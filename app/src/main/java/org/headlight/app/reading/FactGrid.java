@@ -77,6 +77,8 @@ public final class FactGrid extends GridPane {
         Label left = new Label(name);
         left.getStyleClass().add("text-muted");
         left.setMinWidth(0);
+        left.setWrapText(true);
+        left.setMinHeight(Region.USE_PREF_SIZE);
         left.setTooltip(new Tooltip(tip));
         add(left, 0, line);
         for (int i = 0; i < values; i++) {

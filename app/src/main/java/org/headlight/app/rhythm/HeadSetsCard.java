@@ -26,22 +26,16 @@ import java.util.List;
 
 /** How far each head looks, with the heads of one set marked. */
 final class HeadSetsCard extends VBox {
-    /** The sets. */
-    private enum Shown {
-        LOCAL,
-        GLOBAL,
-        RECEIVERS
-    }
-
     private final RhythmViewModel view;
     private final ExploreViewModel explore;
     private final ValueMatrix matrix = new ValueMatrix();
-    private final ObjectProperty<Shown> shown = new SimpleObjectProperty<>(Shown.LOCAL);
-    private final ToggleButton local = button("Local", "The heads that look nearest (d lowest).");
-    private final ToggleButton global = button("Global", "The heads that look farthest.");
+    private final ObjectProperty<HeadSet> shown = new SimpleObjectProperty<>(HeadSet.LOCAL);
+    private final ToggleButton local =
+            button(HeadSet.LOCAL, "The heads that look nearest (d lowest).");
+    private final ToggleButton global = button(HeadSet.GLOBAL, "The heads that look farthest.");
     private final ToggleButton receivers =
             button(
-                    "Receivers",
+                    HeadSet.RECEIVERS,
                     "The heads whose later sentences look most unevenly at earlier ones.");
     private List<Integer> layers = List.of();
     private boolean following;
@@ -54,9 +48,9 @@ final class HeadSetsCard extends VBox {
         matrix.hoverTextProperty().set(this::describe);
         matrix.setMinHeight(120);
         matrix.setPrefHeight(160);
-        choose(local, Shown.LOCAL);
-        choose(global, Shown.GLOBAL);
-        choose(receivers, Shown.RECEIVERS);
+        choose(local, HeadSet.LOCAL);
+        choose(global, HeadSet.GLOBAL);
+        choose(receivers, HeadSet.RECEIVERS);
         local.setSelected(true);
         getChildren().addAll(new SegmentedButton(local, global, receivers), matrix);
         view.rhythmProperty().subscribe(this::show);
@@ -78,15 +72,15 @@ final class HeadSetsCard extends VBox {
         return matrix;
     }
 
-    private static ToggleButton button(String name, String tip) {
-        ToggleButton button = new ToggleButton(name);
+    private static ToggleButton button(HeadSet set, String tip) {
+        ToggleButton button = new ToggleButton(set.title(null));
         button.getStyleClass().add("small");
         button.setMinWidth(Region.USE_PREF_SIZE);
         button.setTooltip(new Tooltip(tip));
         return button;
     }
 
-    private void choose(ToggleButton button, Shown set) {
+    private void choose(ToggleButton button, HeadSet set) {
         button.setOnAction(event -> {
             button.setSelected(true);
             shown.set(set);
@@ -94,15 +88,15 @@ final class HeadSetsCard extends VBox {
     }
 
     private void show(@Nullable Rhythm rhythm) {
+        local.setText(HeadSet.LOCAL.title(rhythm));
+        global.setText(HeadSet.GLOBAL.title(rhythm));
+        receivers.setText(HeadSet.RECEIVERS.title(rhythm));
         if (rhythm == null) {
             layers = List.of();
             matrix.marked().clear();
             matrix.valuesProperty().set(ValueGrid.EMPTY);
             return;
         }
-        local.setText("Local " + rhythm.local().size());
-        global.setText("Global " + rhythm.global().size());
-        receivers.setText("Receivers " + rhythm.receivers().size());
         layers = rhythm.heads().stream().map(RhythmHead::layer).distinct().toList();
         List<List<Double>> rows = new ArrayList<>();
         layers.forEach(layer -> rows.add(new ArrayList<>()));
@@ -124,19 +118,12 @@ final class HeadSetsCard extends VBox {
         follow();
     }
 
-    private List<RhythmHead> set(Rhythm rhythm) {
-        return switch (shown.get()) {
-            case LOCAL -> rhythm.local();
-            case GLOBAL -> rhythm.global();
-            case RECEIVERS -> rhythm.receivers();
-        };
-    }
-
     private void mark() {
         Rhythm rhythm = view.rhythmProperty().get();
         matrix.marked().clear();
         if (rhythm != null) {
-            set(rhythm)
+            shown.get()
+                    .of(rhythm)
                     .forEach(head ->
                             matrix.marked()
                                     .add(

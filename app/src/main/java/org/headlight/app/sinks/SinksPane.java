@@ -157,6 +157,9 @@ final class SinksPane extends HBox {
         VBox.setVgrow(plot, Priority.ALWAYS);
         reading.getStyleClass().add("profile-reading");
         reading.setMinWidth(0);
+        Tooltip whole = new Tooltip();
+        whole.textProperty().bind(reading.textProperty());
+        reading.setTooltip(whole);
         VBox box = new VBox(4, head, plot, reading);
         box.setMinWidth(200);
         sinks.thresholdProperty().subscribe(now -> showLevels());
@@ -214,8 +217,9 @@ final class SinksPane extends HBox {
         return box;
     }
 
-    private static Label placeholder() {
-        Label label = new Label("No token receives more than the threshold.");
+    private Label placeholder() {
+        Label label = new Label();
+        label.textProperty().bind(sinks.noneProperty());
         label.setWrapText(true);
         label.getStyleClass().add("caption");
         return label;

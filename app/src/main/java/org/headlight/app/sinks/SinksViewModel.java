@@ -71,6 +71,7 @@ public final class SinksViewModel {
             new ReadOnlyObjectWrapper<>(ValueGrid.EMPTY);
     private final ReadOnlyObjectWrapper<float @Nullable []> profile = new ReadOnlyObjectWrapper<>();
     private final ObservableList<Sink> sinks = FXCollections.observableArrayList();
+    private final ReadOnlyStringWrapper none = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper summary = new ReadOnlyStringWrapper("");
     private @Nullable PromptResult prompts;
     private @Nullable Capture surveyed;
@@ -139,6 +140,11 @@ public final class SinksViewModel {
         return sinks;
     }
 
+    /** Why no token is listed, one sentence. */
+    public ReadOnlyStringProperty noneProperty() {
+        return none.getReadOnlyProperty();
+    }
+
     /** The sink rate in words. */
     public ReadOnlyStringProperty summaryProperty() {
         return summary.getReadOnlyProperty();
@@ -181,6 +187,7 @@ public final class SinksViewModel {
         surveyed = null;
         report.set(null);
         sinks.clear();
+        none.set("");
         profile.set(null);
         matrix.set(ValueGrid.EMPTY);
         summary.set("");
@@ -288,13 +295,38 @@ public final class SinksViewModel {
             return;
         }
         profile.set(allHeads.get() ? now.meanReceived() : head.received().toArray());
-        sinks.setAll(allHeads.get() ? shared(now) : head.sinks(thresholds()));
+        sinks.setAll(listed(now, head, minQueries.get()));
+        none.set(sinks.isEmpty() ? why(now, head) : "");
         sinks.sort((a, b) -> Double.compare(b.received(), a.received()));
         dress();
     }
 
+    /** The tokens above the threshold, from at least so many queries. */
+    private List<Sink> listed(SinkReport now, HeadReceived head, int least) {
+        return allHeads.get()
+                ? shared(now, least)
+                : head.sinks(new SinkThresholds(epsilon.get(), threshold.get(), least));
+    }
+
+    /** Why no token is listed. */
+    private String why(SinkReport now, HeadReceived head) {
+        List<Sink> few = listed(now, head, 1);
+        if (few.isEmpty()) {
+            return "No token receives more than the threshold.";
+        }
+        int most = few.stream().mapToInt(Sink::queries).max().orElse(0);
+        return String.format(
+                Locale.ROOT,
+                "%s more than %s, but from at most %s; at least %d are asked for, which can be"
+                        + " lowered at the side.",
+                few.size() == 1 ? "One token receives" : few.size() + " tokens receive",
+                NumberText.plain(threshold.get()),
+                most == 1 ? "one query" : most + " queries",
+                minQueries.get());
+    }
+
     /** The tokens that receive more than the threshold on average over all heads. */
-    private List<Sink> shared(SinkReport now) {
+    private List<Sink> shared(SinkReport now, int least) {
         float[] mean = now.meanReceived();
         List<HeadReceived> self = now.selfHeads();
         if (self.isEmpty()) {
@@ -304,7 +336,7 @@ public final class SinksViewModel {
         HeadReceived first = self.getFirst();
         for (int key = 0; key < Math.min(mean.length, first.received().keys()); key++) {
             int queries = first.received().queries(key);
-            if (mean[key] > threshold.get() && queries >= minQueries.get()) {
+            if (mean[key] > threshold.get() && queries >= least) {
                 found.add(new Sink(key, first.keyTokens().get(key), mean[key], queries));
             }
         }

@@ -57,11 +57,11 @@ class AtlasViewModelTest {
 
     @Test
     void theChartSaysWhatAnEncodersHeadGivesToKeysAhead() {
-        assertThat(AtlasSide.ahead(new OffsetProfile.Ahead(0.5123, 0.495)))
+        assertThat(AtlasViewModel.ahead(new OffsetProfile.Ahead(0.5123, 0.495)))
                 .isEqualTo(
                         "The chart is of keys back and the query's own: keys ahead hold another"
                                 + " 51.2 % of the attention, 49.5 % if it were spread evenly.");
-        assertThat(AtlasSide.ahead(new OffsetProfile.Ahead(0, 0))).isEmpty();
+        assertThat(AtlasViewModel.ahead(new OffsetProfile.Ahead(0, 0))).isEmpty();
     }
 
     @Test

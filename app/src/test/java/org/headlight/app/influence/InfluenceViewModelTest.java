@@ -6,6 +6,7 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 
 import org.headlight.analysis.influence.DocumentScore;
+import org.headlight.app.input.MiniLm;
 import org.headlight.app.task.DirectTaskRunner;
 import org.headlight.app.task.Failure;
 import org.headlight.app.task.TaskRequest;
@@ -132,6 +133,30 @@ class InfluenceViewModelTest {
         view.run();
         assertThat(view.documents()).hasSize(1);
         assertThat(view.complete()).isFalse();
+    }
+
+    @Test
+    void onlyADecoderCanBeRun(@TempDir Path folder) throws IOException {
+        InfluenceViewModel view = view(new DirectTaskRunner());
+        assertThat(view.readableProperty().get()).isTrue();
+        try (Model encoder =
+                OnnxModels.open(MiniLm.in(folder), ModelOptions.defaults(), Progress.NONE)) {
+            view.open(encoder);
+            assertThat(view.readableProperty().get()).isFalse();
+            String why = view.state().emptyProperty().get();
+            assertThat(why)
+                    .isEqualTo(
+                            "AttentionInfluence compares losses of next tokens, which only a"
+                                    + " decoder has. model.onnx cannot write text: its layer 0 also"
+                                    + " looks at later tokens, as encoders do; open a decoder.");
+            view.run();
+            assertThat(view.state().workProperty().get()).isNull();
+            assertThat(view.state().emptyProperty().get()).isEqualTo(why);
+        }
+        view.open(null);
+        assertThat(view.readableProperty().get()).isFalse();
+        view.open(model);
+        assertThat(view.readableProperty().get()).isTrue();
     }
 
     @Test

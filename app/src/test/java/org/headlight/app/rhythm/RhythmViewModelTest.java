@@ -12,13 +12,23 @@ import org.headlight.app.explore.ExploreViewModel;
 import org.headlight.app.explore.FormulaCapture;
 import org.headlight.app.explore.SweepMaps;
 import org.headlight.app.task.DirectTaskRunner;
+import org.headlight.engine.attention.SiteKind;
+import org.headlight.engine.capture.AttentionMask;
+import org.headlight.engine.capture.Capture;
+import org.headlight.engine.capture.CaptureInfo;
+import org.headlight.engine.capture.HeadAttention;
+import org.headlight.engine.capture.QkHead;
+import org.headlight.engine.capture.SiteCapture;
 import org.headlight.engine.sweep.SweepOptions;
 import org.headlight.engine.task.Progress;
+import org.headlight.engine.token.Token;
 import org.headlight.viz.control.map.Cell;
 import org.headlight.viz.control.strip.TokenMarks;
 import org.headlight.viz.raster.MapBuilder;
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -122,6 +132,20 @@ class RhythmViewModelTest {
     }
 
     @Test
+    void nothingIsKeptOfADecoderWhenAnEncoderIsOpened() {
+        explore.show(capture);
+        view.show();
+        assertThat(HeadSet.LOCAL.title(view.rhythmProperty().get()))
+                .isEqualTo("Local " + shown().local().size());
+        explore.show(new LooksAhead(capture));
+        assertThat(view.rhythmProperty().get()).isNull();
+        for (HeadSet set : HeadSet.values()) {
+            assertThat(set.title(view.rhythmProperty().get())).doesNotContainPattern("[0-9]");
+        }
+        assertThat(view.state().readyProperty().get()).isFalse();
+    }
+
+    @Test
     void anotherCaptureTakesThePlaceOfTheFirst() {
         explore.show(capture);
         view.show();
@@ -129,5 +153,51 @@ class RhythmViewModelTest {
         assertThat(shown().tokens()).hasSize(33);
         assertThat(shown().from()).isZero();
         assertThat(shown().heads()).hasSize(2);
+    }
+
+    /** The same heads, which look both ways. */
+    private record LooksAhead(Capture causal) implements Capture {
+        @Override
+        public CaptureInfo info() {
+            return causal.info();
+        }
+
+        @Override
+        public List<Token> tokens() {
+            return causal.tokens();
+        }
+
+        @Override
+        public List<SiteCapture> sites() {
+            return causal.sites().stream().map(this::ahead).toList();
+        }
+
+        private SiteCapture ahead(SiteCapture site) {
+            List<HeadAttention> heads = new ArrayList<>();
+            for (HeadAttention head : site.heads()) {
+                QkHead like = (QkHead) head;
+                AttentionMask all = AttentionMask.full(like.cols());
+                heads.add(new QkHead(like.q(), like.k(), null, like.scale(), all));
+            }
+            return new SiteCapture(
+                    site.layer(),
+                    SiteKind.SELF,
+                    "ahead" + site.layer(),
+                    heads,
+                    heads.size(),
+                    3,
+                    tokens(),
+                    tokens());
+        }
+
+        @Override
+        public long bytes() {
+            return 0;
+        }
+
+        @Override
+        public void close() {
+            causal.close();
+        }
     }
 }

@@ -15,6 +15,7 @@ import org.headlight.engine.sweep.HeadReader;
 import org.headlight.viz.control.grid.HeadRef;
 import org.headlight.viz.control.strip.TokenTint;
 import org.headlight.viz.raster.MapBuilder;
+import org.headlight.viz.raster.NumberText;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +90,55 @@ class SinksViewModelTest {
                 .containsExactlyInAnyOrderElementsOf(expected);
         assertThat(sinks.sinks())
                 .isSortedAccordingTo((a, b) -> Double.compare(b.received(), a.received()));
+    }
+
+    @Test
+    void anEmptyListSaysWhetherTheThresholdOrTheQueriesLeaveItEmpty() throws InterruptedException {
+        sinks.show();
+        explore.show(new FormulaCapture(2, 3, FormulaCapture.tokens(6)));
+        turns.until(() -> sinks.state().readyProperty().get());
+        float[] profile = Objects.requireNonNull(sinks.profileProperty().get());
+        int above = 0;
+        int most = 0;
+        for (int key = 0; key < 6; key++) {
+            if (profile[key] > 0.1) {
+                above++;
+                most = Math.max(most, 6 - key);
+            }
+        }
+        assertThat(above).isGreaterThan(1);
+        assertThat(sinks.sinks()).isEmpty();
+        assertThat(sinks.noneProperty().get())
+                .isEqualTo(
+                        above
+                                + " tokens receive more than 0.1, but from at most "
+                                + most
+                                + " queries; at least 8 are asked for, which can be lowered at the"
+                                + " side.");
+        int best = 0;
+        float next = 0;
+        for (int key = 1; key < 6; key++) {
+            next = Math.max(next, Math.min(profile[key], profile[best]));
+            best = profile[key] > profile[best] ? key : best;
+        }
+        double between = Math.round(100 * (profile[best] + next) / 2) / 100.0;
+        sinks.thresholdProperty().set(between);
+        assertThat(sinks.noneProperty().get())
+                .isEqualTo(
+                        "One token receives more than "
+                                + NumberText.plain(between)
+                                + ", but from at most "
+                                + (best == 5 ? "one query" : 6 - best + " queries")
+                                + "; at least 8 are asked for, which can be lowered at the side.");
+        sinks.minQueriesProperty().set(1);
+        assertThat(sinks.sinks()).hasSize(1);
+        assertThat(sinks.noneProperty().get()).isEmpty();
+        explore.show(new FormulaCapture(2, 3, FormulaCapture.tokens(70)));
+        turns.until(() -> sinks.state().readyProperty().get());
+        sinks.minQueriesProperty().set(8);
+        sinks.thresholdProperty().set(0.9);
+        assertThat(sinks.noneProperty().get())
+                .isEqualTo("No token receives more than the threshold.");
     }
 
     @Test

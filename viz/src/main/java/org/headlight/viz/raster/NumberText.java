@@ -61,6 +61,16 @@ public final class NumberText {
         return (value < 0 ? "-" : "") + head + "e" + exponent;
     }
 
+    /**
+     * A measured amount: three digits, none more than it needs, and thin spaces between thousands
+     * (0.05, 12.3, 1 440).
+     */
+    public static String amount(double value) {
+        return Math.abs(value) < 999.5
+                ? plain(value)
+                : count(new BigDecimal(value).round(THREE).longValue());
+    }
+
     private static String exponent(double value) {
         String text = String.format(Locale.ROOT, "%.1e", value);
         int e = text.indexOf('e');

@@ -20,4 +20,18 @@ class NumberTextTest {
     void plainNumbersHaveThreeDigitsAndTheirSign(double value, String text) {
         assertThat(NumberText.plain(value)).isEqualTo(text);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0",
+        "12.34, 12.3",
+        "999.4, 999",
+        "999.6, 1_000",
+        "1443.7, 1_440",
+        "-1443.7, -1_440",
+        "1234567, 1_230_000",
+    })
+    void amountsHaveThinSpacesBetweenThousandsAndNoPowersOfTen(double value, String text) {
+        assertThat(NumberText.amount(value)).isEqualTo(text.replace('_', NumberText.THIN_SPACE));
+    }
 }

@@ -262,6 +262,12 @@ public final class Headlight implements Callable<Integer> {
                     spec.commandLine(),
                     "--theme is \"" + theme + "\"; expected light, dark or system.");
         }
+        if (text != null && textFile != null) {
+            throw Usage.of(spec)
+                    .wrong(
+                            "Only one input can be run at a time: give one of --text and"
+                                    + " --text-file.");
+        }
         Threads.check(threads, spec.commandLine());
         checkSource();
         if (!new Display(context.environment(), System.getProperties()).present()) {

@@ -60,6 +60,24 @@ public record FrontierTable(
                 });
     }
 
+    /** The options of the command that makes the same sweep. */
+    public List<String> options() {
+        String policies =
+                points.stream()
+                        .map(point -> point.choice().info().name())
+                        .distinct()
+                        .collect(Collectors.joining(","));
+        return List.of(
+                "--policies",
+                policies,
+                "--cost",
+                cost.name().toLowerCase(Locale.ROOT),
+                "--loss",
+                loss.name().toLowerCase(Locale.ROOT),
+                "--out",
+                "frontier.csv");
+    }
+
     /** The table as CSV: a header, then a line a point. */
     public String csv() {
         StringBuilder text = new StringBuilder();

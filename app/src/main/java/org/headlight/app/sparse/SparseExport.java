@@ -246,12 +246,7 @@ final class SparseExport {
     }
 
     private String sweepCommand(FrontierTable table) {
-        String policies =
-                table.points().stream()
-                        .map(point -> point.choice().info().name())
-                        .distinct()
-                        .collect(Collectors.joining(","));
-        return command("frontier", List.of("--policies", policies));
+        return command("frontier", table.options());
     }
 
     private String command(String name, List<String> options) {

@@ -169,22 +169,11 @@ final class XAttentionExport {
         if (opened == null) {
             return "";
         }
-        XAttentionOptions options = model.optionsProperty().get();
         return new AnalysisCommand(
                         "xattention",
                         opened.commandSource(),
                         context.input().get(),
-                        List.of(
-                                "--block",
-                                Integer.toString(options.block()),
-                                "--stride",
-                                Integer.toString(options.stride()),
-                                "--threshold",
-                                Double.toString(options.threshold()),
-                                "--select",
-                                options.rule().word(),
-                                "--variant",
-                                options.variant().word()))
+                        model.commandOptions())
                 .words();
     }
 }

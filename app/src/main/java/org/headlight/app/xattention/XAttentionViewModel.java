@@ -132,6 +132,21 @@ public final class XAttentionViewModel {
         return paintScores;
     }
 
+    /** The options of the command that chooses the same blocks. */
+    List<String> commandOptions() {
+        XAttentionOptions now = options.get();
+        List<String> words = new ArrayList<>();
+        words.addAll(List.of("--block", Integer.toString(now.block())));
+        words.addAll(List.of("--stride", Integer.toString(now.stride())));
+        words.addAll(
+                perHead.get()
+                        ? List.of("--profile")
+                        : List.of("--threshold", Double.toString(now.threshold())));
+        words.addAll(List.of("--select", now.rule().word()));
+        words.addAll(List.of("--variant", now.variant().word()));
+        return List.copyOf(words);
+    }
+
     /** Whether every head has the threshold of its own coverage profile. */
     public BooleanProperty perHeadProperty() {
         return perHead;

@@ -48,7 +48,7 @@ class UsageTest {
                 "heads demo --rollout --position -1|--position is -1; expected a position from 0"
                         + " on.",
                 "rhythm demo --window 0|The window W is 0; expected a whole number of tokens from"
-                    + " 1.",
+                        + " 1.",
                 "rhythm demo --response-from -1|--response-from is -1; expected a position from 0"
                         + " on.",
                 "rhythm demo --max-tokens 0|The response is to have 0 tokens; expected at least 1.",
@@ -126,6 +126,8 @@ class UsageTest {
                         + " give that too.",
                 "map demo --head L0H0 --out x.csv --size 300 --scale log|--size and --scale do"
                         + " nothing in a file of numbers, .csv; leave them out.",
+                "demo/ --text a --text-file b|Only one input can be run at a time: give one of"
+                        + " --text and --text-file.",
                 "bench map --dims 64|--dims does nothing in bench map; leave it out.",
                 "bench sparse --forks 2|--forks does nothing in bench sparse; leave it out."
             })

@@ -42,6 +42,21 @@ class FrontierViewModelTest {
                                 frontier.points(),
                                 FrontierPoint.Cost.DENSITY,
                                 FrontierPoint.Loss.MISSED));
+        assertThat(
+                        new FrontierTable(
+                                        frontier.points(),
+                                        FrontierPoint.Cost.TIME,
+                                        FrontierPoint.Loss.MISSED)
+                                .options())
+                .containsExactly(
+                        "--policies",
+                        fixture.both.info().name(),
+                        "--cost",
+                        "time",
+                        "--loss",
+                        "missed",
+                        "--out",
+                        "frontier.csv");
         int before = frontier.points().size();
         frontier.sweep();
         assertThat(frontier.points()).hasSize(before);

@@ -110,7 +110,9 @@ class XAttentionViewModelTest {
     void eachHeadMayHaveTheThresholdOfItsOwnProfile() {
         FormulaCapture capture = show(200);
         model.surveyAll();
+        assertThat(model.commandOptions()).contains("--threshold").doesNotContain("--profile");
         model.perHeadProperty().set(true);
+        assertThat(model.commandOptions()).contains("--profile").doesNotContain("--threshold");
         HeadBlocks plain = truth(capture.sites().get(0), 0, model.optionsProperty().get());
         HeadBlocks expected = plain.chosenBy(plain.profiled(), SelectionRule.MINIMAL);
         assertShows(expected);

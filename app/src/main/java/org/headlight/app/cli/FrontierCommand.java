@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import org.headlight.analysis.sparse.Policy;
 import org.headlight.analysis.sparse.catalog.PolicyCatalog;
 import org.headlight.analysis.sparse.run.FrontierPoint;
+import org.headlight.analysis.sparse.run.SparseStudy;
 import org.headlight.app.sparse.FrontierFigure;
 import org.headlight.app.sparse.FrontierTable;
 import org.headlight.assets.Assets;
@@ -93,8 +94,9 @@ final class FrontierCommand implements Callable<Integer> {
             paramLabel = "WHAT",
             description =
                     "kl of the next token, output error of the worst layer, missed attention, or"
-                            + " loss of the continuation (default: kl).")
-    private String loss = "kl";
+                            + " loss of the continuation (default: kl; output where the model"
+                            + " predicts no next token).")
+    private @Nullable String loss;
 
     @Option(
             names = "--log",
@@ -113,8 +115,10 @@ final class FrontierCommand implements Callable<Integer> {
         List<Policy> chosen = chosen();
         FrontierPoint.Cost traded =
                 new WordOption<>("--cost", FrontierPoint.Cost.class).of(cost, spec);
-        FrontierPoint.Loss lost =
-                new WordOption<>("--loss", FrontierPoint.Loss.class).of(loss, spec);
+        String given = loss;
+        FrontierPoint.Loss asked =
+                new WordOption<>("--loss", FrontierPoint.Loss.class)
+                        .of(given == null ? "kl" : given, spec);
         Set<String> axes = axes();
         Usage.of(spec).belong(plot != null, "--plot", "--log");
         study.check();
@@ -123,11 +127,12 @@ final class FrontierCommand implements Callable<Integer> {
                 Model model =
                         new SparseModel(source).open(spec.commandLine(), progress.part(0, 0.05))) {
             List<Token> tokens = input.tokens(model, source.demo());
+            FrontierPoint.Loss lost = lost(model, asked, given != null);
             FrontierRun run =
                     new FrontierRun(
                             new SparseModel(source).study(model, progress.part(0.05, 0.1)),
                             tokens,
-                            study.prompt(tokens),
+                            study.prompt(model, tokens),
                             study.options(tokens));
             run.all(chosen, traded == FrontierPoint.Cost.TIME, progress.part(0.1, 1));
             progress.check();
@@ -142,9 +147,24 @@ final class FrontierCommand implements Callable<Integer> {
                         picture);
             }
             progress.clear();
-            report(table, run, study.prompt(tokens), tokens.size());
+            report(table, run, study.prompt(model, tokens), tokens.size());
         }
         return 0;
+    }
+
+    /** What is lost: what was asked for, if the model gives it. */
+    private static FrontierPoint.Loss lost(Model model, FrontierPoint.Loss asked, boolean given) {
+        if (SparseStudy.predicts(model) || !asked.ofNextTokens()) {
+            return asked;
+        }
+        if (given) {
+            throw new BadInputException(
+                    model.info().name()
+                            + " predicts no next token, so there is no "
+                            + asked.name().toLowerCase(Locale.ROOT)
+                            + " to compare; use --loss output or --loss missed.");
+        }
+        return FrontierPoint.Loss.OUTPUT;
     }
 
     private List<Policy> chosen() {

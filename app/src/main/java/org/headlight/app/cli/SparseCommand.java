@@ -81,7 +81,7 @@ final class SparseCommand implements Callable<Integer> {
 
     private SparseResult run(
             Model model, List<Token> tokens, PolicyOptions.Chosen chosen, Progress progress) {
-        int prompt = study.prompt(tokens);
+        int prompt = study.prompt(model, tokens);
         SparseOptions options = study.options(tokens);
         SparseStudy runs = new SparseModel(source).study(model, progress);
         SettledTimes settled = new SettledTimes(runs, Repeats.THOROUGH);

@@ -55,16 +55,22 @@ final class SparseTables {
         }
     }
 
+    /** A share of recall: 1 where all was kept. */
+    private static String share(boolean all, double value) {
+        return Table.number(all ? 1 : value);
+    }
+
     private void quality(SparseResult result) {
         RecallShares recall = result.recall();
+        boolean all = result.degenerate();
         Table table = new Table("what", "value", "");
         table.row("density", Table.number(result.density()), "kept over visible pairs");
         table.row("computed", Table.number(result.computed()), "pairs that kernels computed");
-        table.row("recall", Table.number(recall.mean()), "mean share of the dense probability");
-        table.row("  without key 0", Table.number(recall.withoutSink()), "");
-        table.row("  5 % of the rows", Table.number(recall.p5()), "stay below");
-        table.row("  lowest row", Table.number(recall.least()), "");
-        table.row("  oracle", Table.number(recall.oracle()), "best choice of as many pairs");
+        table.row("recall", share(all, recall.mean()), "mean share of the dense probability");
+        table.row("  without key 0", share(all, recall.withoutSink()), "");
+        table.row("  5 % of the rows", share(all, recall.p5()), "stay below");
+        table.row("  lowest row", share(all, recall.least()), "");
+        table.row("  oracle", share(all, recall.oracle()), "best choice of as many pairs");
         table.row("output error", Table.number(result.worstLayerError()), "worst layer, relative");
         double none = Double.NaN;
         table.row(
@@ -167,15 +173,16 @@ final class SparseTables {
                         .toList();
         for (HeadFidelity head : worst) {
             RecallShares recall = head.recall();
+            boolean all = head.keptAll();
             table.row(
                     "L" + head.head().layer() + "H" + head.head().head(),
                     head.phase().word(),
                     Table.number(head.density()),
                     Table.number(head.computed()),
-                    Table.number(recall.mean()),
-                    Table.number(recall.withoutSink()),
-                    Table.number(recall.least()),
-                    Table.number(recall.oracle()),
+                    share(all, recall.mean()),
+                    share(all, recall.withoutSink()),
+                    share(all, recall.least()),
+                    share(all, recall.oracle()),
                     Table.number(head.outputError()));
         }
         table.print(out);

@@ -2,6 +2,7 @@ package org.headlight.app.cli;
 
 import org.headlight.analysis.sparse.run.SparseOptions;
 import org.headlight.analysis.sparse.run.SparseStudy;
+import org.headlight.engine.model.Model;
 import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.token.Token;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ final class StudyOptions {
             paramLabel = "P",
             description =
                     "Tokens of the text that are the prompt; the rest is the continuation on which"
-                            + " the loss is measured (default: all but an eighth, at most 256).")
+                        + " the loss is measured (default: all but an eighth, at most 256; all of"
+                        + " it where the model is an encoder).")
     private @Nullable Integer prompt;
 
     @Option(
@@ -52,10 +54,10 @@ final class StudyOptions {
      *
      * @throws BadInputException when the text is shorter
      */
-    int prompt(List<Token> tokens) {
+    int prompt(Model model, List<Token> tokens) {
         Integer given = prompt;
         if (given == null) {
-            return SparseStudy.promptOf(tokens.size());
+            return SparseStudy.promptOf(model, tokens.size());
         }
         if (given > tokens.size()) {
             throw new BadInputException(

@@ -101,6 +101,10 @@ final class FrontierViewModel {
     /** Points of another text or prompt are no longer right. */
     private void suit() {
         List<Token> now = sparse.tokens();
+        boolean silent = sparse.model().filter(m -> !SparseStudy.predicts(m)).isPresent();
+        if (silent && loss.get().ofNextTokens()) {
+            loss.set(FrontierPoint.Loss.OUTPUT);
+        }
         if (!now.equals(text) || prompt != sparse.setup().promptProperty().get()) {
             sweeps++;
             text = now;

@@ -234,7 +234,7 @@ public final class SparseJson {
         json.addProperty("policy", head.choice().info().name());
         json.add("density", number(head.density()));
         json.add("computed", number(head.computed()));
-        json.add("recall", recall(head.recall(), SparseNotes.keptAll(head)));
+        json.add("recall", recall(head.recall(), head.keptAll()));
         json.add("outputError", number(head.outputError()));
         return json;
     }

@@ -31,7 +31,7 @@ public final class SparseNotes {
             PolicyInfo info = choice.info();
             if (heads.isEmpty()) {
                 notes.add(idle(info, result));
-            } else if (heads.stream().allMatch(SparseNotes::keptAll)) {
+            } else if (heads.stream().allMatch(HeadFidelity::keptAll)) {
                 notes.add(
                         info.title()
                                 + " keeps everything at this length: what it ran is dense"
@@ -42,7 +42,11 @@ public final class SparseNotes {
                 blind(info, result).ifPresent(notes::add);
             }
         }
-        if (result.prompt() == tokens) {
+        if (result.endToEnd().isEmpty()) {
+            notes.add(
+                    "The model predicts no next token, so its attention alone is compared: density,"
+                            + " recall and output error.");
+        } else if (result.prompt() == tokens) {
             notes.add(
                     "The whole text is the prompt: there is no continuation on which a loss could"
                             + " be measured.");
@@ -141,20 +145,19 @@ public final class SparseNotes {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Whether a head kept everything that it saw. */
-    static boolean keptAll(HeadFidelity head) {
-        return head.recall().rows() == 0 && head.density() >= 1;
-    }
-
     private static String idle(PolicyInfo info, SparseResult result) {
         boolean none = result.prompt() == result.tokens().size();
         return switch (info.phase()) {
             case DECODE ->
                     info.title()
-                            + (none
-                                    ? " acts on decoded tokens, and the whole text is the prompt:"
-                                            + " nothing ran by it; take a shorter prompt."
-                                    : " ran in no head: later policies have all of them.");
+                            + (none && result.endToEnd().isEmpty()
+                                    ? " acts on tokens that are decoded one by one, and the whole"
+                                            + " text is read at once: nothing ran by it."
+                                    : none
+                                            ? " acts on decoded tokens, and the whole text is the"
+                                                    + " prompt: nothing ran by it; take a shorter"
+                                                    + " prompt."
+                                            : " ran in no head: later policies have all of them.");
             default -> info.title() + " ran in no head: later policies have all of them.";
         };
     }

@@ -2,6 +2,8 @@ package org.headlight.app.sparse;
 
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
@@ -33,6 +35,7 @@ final class SparseSetup {
     private final PolicySlot decode = new PolicySlot();
     private final ObjectProperty<Scope> scope = new SimpleObjectProperty<>(Scope.MODEL);
     private final IntegerProperty prompt = new SimpleIntegerProperty(1);
+    private final ReadOnlyBooleanWrapper whole = new ReadOnlyBooleanWrapper();
     private final StringProperty needle = new SimpleStringProperty("");
     private final ObservableList<SparseRule> rules = FXCollections.observableArrayList();
     private int tokens;
@@ -102,6 +105,11 @@ final class SparseSetup {
         return prompt;
     }
 
+    /** Whether the whole text is read at once: the model has no steps of decoding. */
+    ReadOnlyBooleanProperty wholeProperty() {
+        return whole.getReadOnlyProperty();
+    }
+
     /** Text whose keys are followed; empty for none. */
     StringProperty needleProperty() {
         return needle;
@@ -112,12 +120,22 @@ final class SparseSetup {
         return rules;
     }
 
-    /** Another text is there. */
-    void suit(int length, int responseFrom) {
+    /**
+     * Another text is there.
+     *
+     * @param ahead whether the model looks at later tokens too, so that nothing is decoded
+     */
+    void suit(int length, int responseFrom, boolean ahead) {
         if (length != tokens) {
             tokens = length;
             main.suit(length);
             decode.suit(length);
+        }
+        whole.set(ahead);
+        if (ahead) {
+            decode.choose(null);
+            prompt.set(length);
+            return;
         }
         boolean written = responseFrom > 0 && responseFrom < length;
         prompt.set(written ? responseFrom : SparseStudy.promptOf(length));
@@ -165,7 +183,7 @@ final class SparseSetup {
         if (all.isEmpty()) {
             throw new BadInputException("Choose a policy first: no head has one.");
         }
-        int read = prompt.get();
+        int read = whole.get() ? text.size() : prompt.get();
         if (read < 1 || read > text.size()) {
             throw new BadInputException(
                     "A prompt of "

@@ -185,8 +185,7 @@ final class SparseSide extends SidePane {
         for (HeadFidelity phase : phases) {
             head.section(phase.phase().word() + ": " + phase.choice().info().title());
             kept(head, phase.density(), phase.computed());
-            boolean whole = phase.recall().rows() == 0 && phase.density() >= 1;
-            recall(head, phase.recall(), whole);
+            recall(head, phase.recall(), phase.keptAll());
             head.line(
                     "output error",
                     "Frobenius norm of (sparse \u2212 dense) over that of the dense output.",

@@ -59,16 +59,18 @@ final class SparseTools {
 
     private Node decode() {
         String tip = "A second policy for the tokens after the prompt, which come one by one.";
-        return labelled(
-                "decoding",
-                tip,
-                new PolicyMenu(
-                        setup.decode(),
-                        setup.policies().stream()
-                                .filter(p -> p.info().phase().covers(Phase.DECODE))
-                                .toList(),
-                        "same or dense",
-                        tip));
+        HBox box =
+                labelled(
+                        "decoding",
+                        tip,
+                        new PolicyMenu(
+                                setup.decode(),
+                                setup.policies().stream()
+                                        .filter(p -> p.info().phase().covers(Phase.DECODE))
+                                        .toList(),
+                                "same or dense",
+                                tip));
+        return withSteps(box);
     }
 
     private Node scope() {
@@ -88,7 +90,14 @@ final class SparseTools {
                 NumberSpinner.whole(setup.promptProperty(), 1, LONGEST, 16, "prompt", tip);
         spinner.getStyleClass().add("small");
         spinner.setPrefWidth(92);
-        return labelled("prompt", tip, spinner);
+        return withSteps(labelled("prompt", tip, spinner));
+    }
+
+    /** Something that an encoder has no use for: its whole text is read at once. */
+    private Node withSteps(Node node) {
+        node.visibleProperty().bind(setup.wholeProperty().not());
+        node.managedProperty().bind(node.visibleProperty());
+        return node;
     }
 
     private Node needle() {

@@ -124,7 +124,10 @@ final class SparseViewModel {
             state.ready();
         }
         if (capture != null && there) {
-            setup.suit(capture.tokens().size(), capture.responseFrom());
+            setup.suit(
+                    capture.tokens().size(),
+                    capture.responseFrom(),
+                    model != null && SparseStudy.looksAhead(model));
         }
     }
 

@@ -8,12 +8,14 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
+import org.headlight.app.input.MiniLm;
 import org.headlight.assets.Assets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +44,61 @@ class SparseCommandTest {
 
     private static double number(JsonObject json, String name) {
         return json.get(name).getAsDouble();
+    }
+
+    @Test
+    void anEncoderHasNoNumbersOfNextTokens() throws IOException {
+        String encoder = MiniLm.in(folder).toString();
+        String[] all = {"sparse", encoder, "--text", TEXT, "--policy", "vertical-slash", "--json"};
+        CommandRun causal = CommandRun.of(all);
+        assertThat(causal.status()).isEqualTo(3);
+        assertThat(causal.err()).contains("works on causal attention only");
+        all[5] = "blasst";
+        JsonObject json = CommandRun.of(all).json();
+        assertThat(json.get("prompt")).isEqualTo(json.get("tokens"));
+        for (String name : List.of("kl", "klLast", "top1Agreement", "lossDense", "lossRatio")) {
+            assertThat(json.get(name).isJsonNull()).as(name).isTrue();
+        }
+        assertThat(number(json, "density")).isBetween(0.0, 1.0);
+        CommandRun split =
+                CommandRun.of(
+                        "sparse",
+                        encoder,
+                        "--text",
+                        TEXT,
+                        "--policy",
+                        "blasst",
+                        "--prompt-tokens",
+                        "5");
+        assertThat(split.status()).isEqualTo(3);
+        assertThat(split.err()).contains("looks at later tokens too, as encoders do");
+        Path table = folder.resolve("points.csv");
+        CommandRun foretold =
+                CommandRun.of(
+                        "frontier",
+                        encoder,
+                        "--text",
+                        TEXT,
+                        "--policies",
+                        "blasst",
+                        "--out",
+                        table.toString(),
+                        "--loss",
+                        "kl");
+        assertThat(foretold.status()).isEqualTo(3);
+        assertThat(foretold.err())
+                .contains(
+                        "predicts no next token, so there is no kl to compare; use --loss output or"
+                                + " --loss missed.");
+        assertThat(table).doesNotExist();
+    }
+
+    @Test
+    void aTableSaysThatAllIsRecalledWhereAllIsKept() {
+        String table = run("--text", TEXT, "--policy", "recent", "--set", "window=4096").out();
+        assertThat(table)
+                .containsPattern("(?m)^recall +1 ")
+                .containsPattern("(?m)^  lowest row +1 *$");
     }
 
     @Test

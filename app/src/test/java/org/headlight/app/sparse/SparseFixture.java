@@ -62,7 +62,10 @@ final class SparseFixture implements AutoCloseable {
     }
 
     Model openTheExample() {
-        Path folder = new Assets().demoModelFolder();
+        return open(new Assets().demoModelFolder());
+    }
+
+    Model open(Path folder) {
         opened.set(
                 new Opened(folder, Sources.open(folder, SourceOptions.defaults(), Progress.NONE)));
         return model();

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import org.headlight.analysis.sparse.Settings;
 import org.headlight.analysis.sparse.run.Assignment;
 import org.headlight.analysis.sparse.run.DenseRun;
+import org.headlight.analysis.sparse.run.FrontierPoint;
 import org.headlight.analysis.sparse.run.HeadFidelity;
 import org.headlight.analysis.sparse.run.PolicyChoice;
 import org.headlight.analysis.sparse.run.SparseOptions;
 import org.headlight.analysis.sparse.run.SparseResult;
 import org.headlight.analysis.sparse.run.SparseStudy;
 import org.headlight.app.explore.FormulaCapture;
+import org.headlight.app.input.MiniLm;
 import org.headlight.app.open.Opened;
 import org.headlight.app.task.DirectTaskRunner;
 import org.headlight.engine.cut.HeadAddress;
@@ -22,7 +24,9 @@ import org.headlight.engine.token.Token;
 import org.headlight.viz.control.grid.HeadRef;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -80,6 +84,51 @@ class SparseViewModelTest {
         fixture.show(SparseFixture.TEXT);
         assertThat(sparse.state().emptyProperty().get()).isEqualTo(SparseViewModel.START);
         assertThat(sparse.runnableProperty().get()).isTrue();
+    }
+
+    @Test
+    void anEncodersTextIsReadAtOnceAndOnlyItsAttentionIsCompared(@TempDir Path folder)
+            throws IOException {
+        fixture.openTheExample();
+        fixture.show(SparseFixture.TEXT);
+        setup.decode().choose(fixture.later);
+        assertThat(setup.wholeProperty().get()).isFalse();
+        fixture.explore.closeCapture();
+        fixture.open(MiniLm.in(folder));
+        List<Token> tokens = fixture.show(SparseFixture.TEXT);
+        assertThat(setup.wholeProperty().get()).isTrue();
+        assertThat(setup.promptProperty().get()).isEqualTo(tokens.size());
+        assertThat(setup.decode().choice()).isEmpty();
+        setup.main().set("window", 5);
+        sparse.run();
+        assertThat(sparse.state().problemProperty().get()).isEmpty();
+        assertThat(shown().prompt()).isEqualTo(tokens.size());
+        assertThat(shown().endToEnd()).isEmpty();
+        double pairs = 0;
+        for (int query = 0; query < tokens.size(); query++) {
+            pairs += Math.min(9, query + 1);
+        }
+        assertThat(shown().density())
+                .isCloseTo(pairs / tokens.size() / tokens.size(), within(1e-12));
+        assertThat(shown().recall().mean()).isBetween(0.01, 0.99);
+        assertThat(SparseNotes.of(shown()))
+                .contains(
+                        "The model predicts no next token, so its attention alone is compared:"
+                                + " density, recall and output error.")
+                .noneMatch(note -> note.contains("continuation"));
+        FrontierViewModel frontier = fixture.parts.frontier();
+        assertThat(frontier.lossProperty().get()).isEqualTo(FrontierPoint.Loss.OUTPUT);
+        setup.main().choose(fixture.later);
+        sparse.run();
+        assertThat(SparseNotes.of(shown()))
+                .contains(
+                        "Band late acts on tokens that are decoded one by one, and the whole text"
+                                + " is read at once: nothing ran by it.");
+        fixture.explore.closeCapture();
+        fixture.openTheExample();
+        List<Token> again = fixture.show(SparseFixture.TEXT);
+        assertThat(setup.wholeProperty().get()).isFalse();
+        assertThat(setup.promptProperty().get()).isEqualTo(SparseStudy.promptOf(again.size()));
     }
 
     @Test

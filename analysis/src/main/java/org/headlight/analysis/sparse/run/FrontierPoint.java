@@ -28,7 +28,12 @@ public record FrontierPoint(PolicyChoice choice, SparseResult result) {
         /** One minus mean recall. */
         MISSED,
         /** Loss of the continuation over the dense loss, less one. */
-        LOSS
+        LOSS;
+
+        /** Whether only a model that predicts next tokens has it. */
+        public boolean ofNextTokens() {
+            return this == KL || this == LOSS;
+        }
     }
 
     /** What it costs; NaN where it is not known. */

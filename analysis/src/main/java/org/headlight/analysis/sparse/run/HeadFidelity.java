@@ -30,4 +30,10 @@ public record HeadFidelity(
         double density,
         RecallShares recall,
         double outputError,
-        Optional<KeptMap> kept) {}
+        Optional<KeptMap> kept) {
+
+    /** Whether it kept everything that it saw: then recall is 1, over no row at all. */
+    public boolean keptAll() {
+        return recall.rows() == 0 && density >= 1;
+    }
+}

@@ -114,7 +114,6 @@ public record SparseResult(
      * Whether every sparse head kept everything it saw: then the policy is dense at this length.
      */
     public boolean degenerate() {
-        return !heads.isEmpty()
-                && heads.stream().allMatch(h -> h.recall().rows() == 0 && h.density() >= 1);
+        return !heads.isEmpty() && heads.stream().allMatch(HeadFidelity::keptAll);
     }
 }

@@ -6,6 +6,7 @@ import org.headlight.analysis.sparse.PolicyRun;
 import org.headlight.analysis.sparse.Rotary;
 import org.headlight.engine.attend.AttentionOutput;
 import org.headlight.engine.attend.Selection;
+import org.headlight.engine.attention.SiteKind;
 import org.headlight.engine.cut.SeamHooks;
 import org.headlight.engine.cut.SiteAttend;
 import org.headlight.engine.cut.SiteCall;
@@ -55,6 +56,25 @@ public final class SparseStudy {
      */
     public static int promptOf(int tokens) {
         return Math.max(1, tokens - Math.clamp(tokens / 8, 1, 256));
+    }
+
+    /** The same for a model: all of the text where it {@linkplain #looksAhead looks ahead}. */
+    public static int promptOf(Model model, int tokens) {
+        return looksAhead(model) ? tokens : promptOf(tokens);
+    }
+
+    /**
+     * Whether any self-attention of the model sees later tokens, as an encoder's does: then there
+     * is no token that comes after a prompt, and the whole text is read at once.
+     */
+    public static boolean looksAhead(Model model) {
+        return model.info().sites().stream()
+                .anyMatch(site -> site.kind() == SiteKind.SELF && !site.causal());
+    }
+
+    /** Whether the model scores the next token; if not, there is neither KL nor loss. */
+    public static boolean predicts(Model model) {
+        return model.cannotGenerate().isEmpty();
     }
 
     /**
@@ -193,6 +213,16 @@ public final class SparseStudy {
                             + tokens.size()
                             + ".");
         }
+        if (prompt < tokens.size() && looksAhead(model)) {
+            throw new BadInputException(
+                    model.info().name()
+                            + " looks at later tokens too, as encoders do, so its text cannot be"
+                            + " split into a prompt of "
+                            + prompt
+                            + " tokens and a continuation; take all "
+                            + tokens.size()
+                            + " tokens as the prompt.");
+        }
         boolean moves = assignment.choices().stream().anyMatch(c -> c.info().changesPositions());
         PolicyRun run =
                 new PolicyRun(
@@ -217,7 +247,7 @@ public final class SparseStudy {
         return 1 + model.info().sites().stream().mapToInt(s -> s.layer()).max().orElse(0);
     }
 
-    private static SparseResult result(
+    private SparseResult result(
             DenseRun dense,
             int prompt,
             AttentionUse use,
@@ -236,6 +266,7 @@ public final class SparseStudy {
         double all = outcome.seconds() * 1e3 - hook.measuring() * MILLIS;
         Optional<EndToEnd> end =
                 dense.logits()
+                        .filter(logits -> predicts(model))
                         .flatMap(was ->
                                 outcome.logits()
                                         .map(now -> EndToEnd.of(was, now, dense.tokens(), prompt)));

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -274,15 +275,25 @@ class RhythmTest {
     }
 
     @Test
-    void anEncoderIsRefusedInOneSentence() {
-        List<Token> tokens = RhythmCases.words(4, 2);
-        double[][] map = new double[4][4];
+    void aTextOfOneTokenLooksBackNowhere() {
+        Rhythm rhythm = measure(new double[][] {{1}}, 0, RhythmSettings.defaults());
+        assertThat(rhythm.tokens()).hasSize(1);
+        assertThat(rhythm.tokens().getFirst().waad()).isZero();
+        assertThat(rhythm.tokens().getFirst().fai()).isNaN();
+        assertThat(rhythm.notes()).first().asString().startsWith("The response has 1 token and");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void anEncoderIsRefusedInOneSentence(int length) {
+        List<Token> tokens = RhythmCases.words(length, 2);
+        double[][] map = new double[length][length];
         SiteCapture site =
                 new SiteCapture(
                         0,
                         SiteKind.SELF,
                         "site",
-                        List.of(RhythmCases.head(map, AttentionMask.full(4))),
+                        List.of(RhythmCases.head(map, AttentionMask.full(length))),
                         1,
                         0,
                         tokens,

@@ -108,7 +108,9 @@ final class MapCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "FILE",
-            description = "The file to write: .png, .npy or .csv.")
+            description =
+                    "The file to write: .png, .npy or .csv. Keys that a query does not see, and"
+                            + " dropped ones, are NaN in .npy and empty in .csv.")
     private Path out = Path.of("");
 
     /** Why the map was not made on the device, one sentence; empty when nothing failed there. */

@@ -144,23 +144,23 @@ class BadInputDumpTest {
     @ParameterizedTest
     @CsvSource({"NaN,NaN", "-0.25,-0.25"})
     void numbersThatAreNoProbabilities(float value, String shown) throws IOException {
-        Path file = npy("<f4", "2, 2", bytes(1, 0, value, 1));
+        Path file = npy("<f4", "2, 3", bytes(1, 0, 0, 0, value, 1));
         command.isRefused(
                 file,
                 file
-                        + ": the array [2, 2] has "
+                        + ": the array [2, 3] has "
                         + shown
-                        + " at (1, 0); expected attention probabilities, from 0 to 1: save the"
+                        + " at (1, 1); expected attention probabilities, from 0 to 1: save the"
                         + " attention after its softmax.");
     }
 
     @Test
     void aTensorWithNaN() throws IOException {
-        Path file = safetensors("layers.0.attn", new int[] {2, 1, 2}, 0.5f, 0.5f, 0.25f, Float.NaN);
+        Path file = safetensors("layers.0.attn", new int[] {2, 1, 3}, 1, 0, 0, 1, Float.NaN, 0);
         command.isRefused(
                 file,
                 file
-                        + ": \"layers.0.attn\" [2, 1, 2] has NaN at (1, 0, 1); expected attention"
+                        + ": \"layers.0.attn\" [2, 1, 3] has NaN at (1, 0, 1); expected attention"
                         + " probabilities, from 0 to 1: save the attention after its softmax.");
     }
 

@@ -347,19 +347,20 @@ class CommandLineTest {
     @Test
     void aDumpWithNaNIsRefusedWithItsPlace() throws IOException {
         byte[] header =
-                "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }\n"
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }\n"
                         .getBytes(StandardCharsets.US_ASCII);
         ByteBuffer bytes =
-                ByteBuffer.allocate(10 + header.length + 16).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.allocate(10 + header.length + 24).order(ByteOrder.LITTLE_ENDIAN);
         bytes.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
         bytes.putShort((short) header.length).put(header);
-        bytes.putFloat(1).putFloat(0).putFloat(Float.NaN).putFloat(1);
+        bytes.putFloat(1).putFloat(0).putFloat(0);
+        bytes.putFloat(0).putFloat(Float.NaN).putFloat(1);
         Path dump = folder.resolve("d.npy");
         Files.write(dump, bytes.array());
         assertFails(
                 3,
                 dump
-                        + ": the array [2, 2] has NaN at (1, 0); expected attention probabilities,"
+                        + ": the array [2, 3] has NaN at (1, 1); expected attention probabilities,"
                         + " from 0 to 1: save the attention after its softmax.",
                 "heads",
                 dump.toString());

@@ -36,6 +36,8 @@ public interface AttentionMask {
 
     /**
      * Whether no query sees a key after its own position: every endKey(row) is row + offset + 1.
+     * One row that sees every key may be either; who makes the mask says which ({@link
+     * #causal(int)} or {@link #full}), by what the model does with more tokens.
      */
     boolean causal();
 

@@ -52,6 +52,11 @@ public record QkHead(
         return new QkHead(q, k, v, scale, mask, softcap, sink, known);
     }
 
+    /** The same under another mask that hides the same keys, so that what is known stays true. */
+    public QkHead withMask(AttentionMask other) {
+        return new QkHead(q, k, v, scale, other, softcap, sink, lse);
+    }
+
     @Override
     public int rows() {
         return q.rows();

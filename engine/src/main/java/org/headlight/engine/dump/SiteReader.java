@@ -45,7 +45,7 @@ final class SiteReader {
             ProbabilityCheck check = new ProbabilityCheck(file, attn);
             for (int h = 0; h < attn.dim(0); h++) {
                 Matrix p = attn.matrix(h);
-                check.check(p, h + ", ", progress);
+                check.own(p, h + ", ", progress);
                 heads.add(new ProbabilityHead(p, masks.apply(h)));
             }
             site = nameless(header.layer(), header.kind(), header.node(), heads, heads.size(), 0);
@@ -164,10 +164,11 @@ final class SiteReader {
         List<HeadAttention> heads = new ArrayList<>();
         for (int h = 0; h < count; h++) {
             Matrix p = map.apply(h);
-            AttentionMask mask = check.check(p, at.equals("-") ? "" : at + h + ", ", progress);
+            String where = at.equals("-") ? "" : at + h + ", ";
             heads.add(
-                    new ProbabilityHead(
-                            p, kind == SiteKind.CROSS ? AttentionMask.full(p.cols()) : mask));
+                    kind == SiteKind.CROSS
+                            ? check.cross(p, where, progress)
+                            : check.self(p, where, progress));
         }
         return nameless(layer, kind, tensor.name(), heads, count, 0);
     }

@@ -106,7 +106,7 @@ final class CachedDecoding implements Decoding {
         return new StoredCapture(
                 info.apply((System.nanoTime() - start) / 1e9),
                 tokens,
-                recorder.finish(tokens),
+                LoneQuery.of(parts.findings()).told(recorder.finish(tokens)),
                 recorder.handOver(),
                 responseFrom);
     }

@@ -65,6 +65,7 @@ final class CaptureRun {
     private final DoubleFunction<CaptureInfo> info;
     private Set<String> extraOutputs = Set.of();
     private Observer observer = Observer.NONE;
+    private LoneQuery lone = LoneQuery.UNKNOWN;
 
     /**
      * @param info the capture's description, from the seconds that the run took
@@ -84,6 +85,12 @@ final class CaptureRun {
     CaptureRun observed(Set<String> outputs, Observer by) {
         extraOutputs = outputs;
         observer = by;
+        return this;
+    }
+
+    /** Takes what is known of the model's masks, for runs that do not show it. */
+    CaptureRun knowing(LoneQuery known) {
+        lone = known;
         return this;
     }
 
@@ -122,7 +129,7 @@ final class CaptureRun {
 
     private StoredCapture finish(
             RunRecorder recorder, List<Token> tokens, long start, Progress progress) {
-        List<SiteCapture> done = recorder.finish(tokens);
+        List<SiteCapture> done = lone.told(recorder.finish(tokens));
         observer.masks(recorder.maskCells());
         List<Token> rows = tokens.isEmpty() ? done.getFirst().queryTokens() : tokens;
         progress.at(1, "Done");

@@ -41,6 +41,7 @@ final class CutModel implements AutoCloseable {
      * @param session the session of the whole graph
      * @param probe makes up tokens for it
      * @param positionLimit the longest text; 0 when there is no limit
+     * @param lone what the mask of a run over one token is
      * @param runner computes attention between the pieces
      * @param info describes a capture, from the seconds that it took
      */
@@ -50,6 +51,7 @@ final class CutModel implements AutoCloseable {
             RuntimeSession session,
             Probe probe,
             int positionLimit,
+            LoneQuery lone,
             ModelOptions options,
             SeamRunner runner,
             DoubleFunction<CaptureInfo> info) {}
@@ -191,7 +193,8 @@ final class CutModel implements AutoCloseable {
         String first = MainOutput.of(source.graph);
         try (CutRun run =
                 new CutRun(pieces, attention, feeds, tokens, hooks, source.options.mapAboveBytes())
-                        .keeping(wanted.capture())) {
+                        .keeping(wanted.capture())
+                        .knowing(source.lone)) {
             run.run(wanted.logits() ? Set.of(first) : Set.of(), progress);
             Optional<Matrix> logits =
                     wanted.logits()

@@ -67,6 +67,7 @@ final class CutRun implements AutoCloseable {
     private final SeamHooks hooks;
     private final long mapAboveBytes;
     private boolean keeps;
+    private LoneQuery lone = LoneQuery.UNKNOWN;
     private ContextObserver observer = ContextObserver.NONE;
 
     /**
@@ -93,6 +94,12 @@ final class CutRun implements AutoCloseable {
     /** Keeps queries, keys and values as they pass. */
     CutRun keeping(boolean capture) {
         keeps = capture;
+        return this;
+    }
+
+    /** Takes what is known of the model's masks, for runs that do not show it. */
+    CutRun knowing(LoneQuery known) {
+        lone = known;
         return this;
     }
 
@@ -186,7 +193,7 @@ final class CutRun implements AutoCloseable {
                 keeps ? CaptureStore.create(bytes, mapAboveBytes) : CaptureStore.passing(bytes);
         try (RunRecorder recorder = new RunRecorder(List.of(site), List.of(sizes), store, masks)) {
             recorder.chunk(live::get, sizes.rows(), 0, true, true);
-            SiteCapture capture = recorder.finish(tokens).getFirst();
+            SiteCapture capture = lone.told(recorder.finish(tokens).getFirst());
             stores.add(recorder.handOver());
             MaskRule rule = pieces.rules.get(site.node());
             return rule == null ? capture : ruled(capture, rule.mask(sizes.rows(), sizes.keys()));

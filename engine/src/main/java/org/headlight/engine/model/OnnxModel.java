@@ -72,6 +72,7 @@ public final class OnnxModel implements Model {
                                 parts.session,
                                 parts.probe,
                                 parts.positionLimit,
+                                LoneQuery.of(parts.findings),
                                 parts.options,
                                 runner,
                                 this::captureInfo),
@@ -287,7 +288,8 @@ public final class OnnxModel implements Model {
 
     private CaptureRun run() {
         return new CaptureRun(
-                parts.session, parts.findings.attention(), parts.options, this::captureInfo);
+                        parts.session, parts.findings.attention(), parts.options, this::captureInfo)
+                .knowing(LoneQuery.of(parts.findings));
     }
 
     /** Describes a capture. */

@@ -292,7 +292,7 @@ final class Probe {
         }
     }
 
-    private static ProbedSite seen(AttentionSite site, SiteCapture seen) {
+    private ProbedSite seen(AttentionSite site, SiteCapture seen) {
         HeadAttention first = seen.heads().getFirst();
         if (!(first instanceof QkHead head) || head.v() == null) {
             throw new IllegalStateException(seen.node());
@@ -307,6 +307,6 @@ final class Probe {
                         seen.kvHeads(),
                         (int) values,
                         head.v().cols());
-        return new ProbedSite(site, sizes, head.mask().causal());
+        return new ProbedSite(site, sizes, LoneQuery.causal(site, head, session.inputs()));
     }
 }

@@ -135,11 +135,14 @@ class GraphFixtureTest {
                 .hasMessageContaining(reason);
     }
 
-    /** gpt2_past: the eager graph of twelve layers, which wants a past of one token or more. */
+    /**
+     * gpt2_past: the eager graph of twelve layers, which takes one token a run and a past of one or
+     * more.
+     */
     @Test
     void aGraphOfTwelveLayersOpens() {
         try (OnnxModel model = Models.open(fixture("fusion-tools__gpt2_past"))) {
-            assertThat(model.info().sites()).hasSize(12);
+            assertThat(model.info().sites()).hasSize(12).allMatch(ModelInfo.Site::causal);
             assertThat(model.info().unsupported()).isEmpty();
         }
     }

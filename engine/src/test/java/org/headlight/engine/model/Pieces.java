@@ -78,6 +78,7 @@ final class Pieces implements AutoCloseable {
                         session,
                         probe,
                         0,
+                        LoneQuery.of(findings),
                         ModelOptions.defaults(),
                         new SeamRunner(ModelOptions.defaults()),
                         seconds -> new CaptureInfo("", "", "", "", seconds));

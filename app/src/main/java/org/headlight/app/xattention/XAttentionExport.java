@@ -138,7 +138,7 @@ final class XAttentionExport {
     }
 
     private HeadBlocks blocks() {
-        HeadBlocks blocks = model.blocksProperty().get();
+        HeadBlocks blocks = model.shownProperty().get().blocks();
         if (blocks == null) {
             throw new BadInputException(
                     "The true mass of this head is still being swept; export again when its recall"

@@ -51,20 +51,12 @@ final class XAttentionPane {
         SplitPane split = new SplitPane(table, chart);
         split.setDividerPositions(0.62);
         pane.setContent(split);
-        model.curveProperty().subscribe(curve -> showCurve());
-        model.blocksProperty().subscribe(blocks -> showCurve());
+        model.shownProperty()
+                .subscribe(shown -> chart.show(shown.curve(), shown.threshold(), shown.profiled()));
     }
 
     Node node() {
         return pane;
-    }
-
-    private void showCurve() {
-        var blocks = model.blocksProperty().get();
-        chart.show(
-                model.curveProperty().get(),
-                blocks == null ? Double.NaN : blocks.options().threshold(),
-                blocks == null ? Double.NaN : blocks.profiled());
     }
 
     private Node buildThreshold() {

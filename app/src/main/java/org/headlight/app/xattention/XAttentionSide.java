@@ -12,12 +12,10 @@ import java.util.Locale;
 
 /** The numbers of the head on show, and what the marks on the map mean. */
 final class XAttentionSide extends SidePane {
-    private final XAttentionViewModel model;
     private final Label title = title("Blocks");
     private final FactGrid numbers = new FactGrid(1);
 
     XAttentionSide(XAttentionViewModel model) {
-        this.model = model;
         put(
                 title,
                 numbers,
@@ -32,14 +30,13 @@ final class XAttentionSide extends SidePane {
                         "Scores are estimates: strided sums of query \u00b7 key, with"
                                 + " neither biases nor sink logits. Recall is measured"
                                 + " on the true map."));
-        model.blocksProperty().subscribe(blocks -> show());
-        model.densityProperty().subscribe(density -> show());
+        model.shownProperty().subscribe(this::show);
     }
 
-    private void show() {
+    private void show(ShownBlocks shown) {
         numbers.clear();
-        HeadBlocks blocks = model.blocksProperty().get();
-        double density = model.densityProperty().get();
+        HeadBlocks blocks = shown.blocks();
+        double density = shown.density();
         title.setText(blocks == null ? "Blocks" : "Blocks of " + blocks.name());
         if (Double.isNaN(density)) {
             numbers.line("density", "Chosen blocks over blocks that exist.", "\u2013");

@@ -11,7 +11,6 @@ import javafx.collections.ObservableList;
 
 import org.headlight.analysis.antidiagonal.BlockMass;
 import org.headlight.analysis.antidiagonal.BlockTable;
-import org.headlight.analysis.antidiagonal.CoverageProfile;
 import org.headlight.analysis.antidiagonal.HeadBlocks;
 import org.headlight.analysis.antidiagonal.XAttentionOptions;
 import org.headlight.app.explore.ExploreViewModel;
@@ -59,12 +58,9 @@ public final class XAttentionViewModel {
     private final ReadingState state = new ReadingState(EMPTY);
     private final ReadOnlyObjectWrapper<XAttentionOptions> options =
             new ReadOnlyObjectWrapper<>(XAttentionOptions.defaults());
-    private final ReadOnlyObjectWrapper<@Nullable HeadBlocks> blocks =
-            new ReadOnlyObjectWrapper<>();
-    private final ReadOnlyDoubleWrapper density = new ReadOnlyDoubleWrapper(Double.NaN);
+    private final ReadOnlyObjectWrapper<ShownBlocks> shown =
+            new ReadOnlyObjectWrapper<>(ShownBlocks.NOTHING);
     private final ReadOnlyDoubleWrapper milliseconds = new ReadOnlyDoubleWrapper(Double.NaN);
-    private final ReadOnlyObjectWrapper<List<CoverageProfile.Point>> curve =
-            new ReadOnlyObjectWrapper<>(List.of());
     private final ObservableList<HeadBlocks> heads = FXCollections.observableArrayList();
     private final BooleanProperty paintScores = new SimpleBooleanProperty();
     private final BooleanProperty perHead = new SimpleBooleanProperty();
@@ -102,24 +98,14 @@ public final class XAttentionViewModel {
         return options.getReadOnlyProperty();
     }
 
-    /** The head on show with all its numbers; null until the true mass is known. */
-    public ReadOnlyObjectProperty<@Nullable HeadBlocks> blocksProperty() {
-        return blocks.getReadOnlyProperty();
-    }
-
-    /** Chosen blocks over blocks that exist, for the head on show; NaN before. */
-    public ReadOnlyDoubleProperty densityProperty() {
-        return density.getReadOnlyProperty();
+    /** What is known of the head on show: it changes as a whole. */
+    public ReadOnlyObjectProperty<ShownBlocks> shownProperty() {
+        return shown.getReadOnlyProperty();
     }
 
     /** How long the last redraw took, from the change to the picture; NaN before. */
     public ReadOnlyDoubleProperty millisecondsProperty() {
         return milliseconds.getReadOnlyProperty();
-    }
-
-    /** Recall and density over the threshold; empty until the true mass is known. */
-    public ReadOnlyObjectProperty<List<CoverageProfile.Point>> curveProperty() {
-        return curve.getReadOnlyProperty();
     }
 
     /** Every head, once they have been measured. */
@@ -271,7 +257,8 @@ public final class XAttentionViewModel {
         boolean own = perHead.get();
         BlockWork.Wanted drawing =
                 new BlockWork.Wanted(site.get(), ref.head(), wanted, own, painted);
-        if (blocks.get() == null || !explore.headName().equals(blocks.get().name())) {
+        HeadBlocks before = shown.get().blocks();
+        if (before == null || !explore.headName().equals(before.name())) {
             explore.dress().overlayProperty().set(null);
         }
         tasks.submit(
@@ -295,9 +282,7 @@ public final class XAttentionViewModel {
     private void nothing(String sentence) {
         LANES.forEach(tasks::cancel);
         explore.dress().overlayProperty().set(null);
-        blocks.set(null);
-        density.set(Double.NaN);
-        curve.set(List.of());
+        shown.set(ShownBlocks.NOTHING);
         heads.clear();
         state.empty(sentence);
     }
@@ -311,9 +296,7 @@ public final class XAttentionViewModel {
 
     private void show(BlockWork.Drawn drawn) {
         explore.dress().overlayProperty().set(drawn.overlay());
-        density.set(drawn.density());
-        blocks.set(drawn.blocks());
-        curve.set(drawn.curve());
+        shown.set(new ShownBlocks(drawn.blocks(), drawn.density(), drawn.curve()));
         state.ready();
     }
 

@@ -20,6 +20,7 @@ import org.headlight.viz.raster.BlockOverlay;
 import org.headlight.viz.raster.MapBuilder;
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** What the reading shows of a head, against the analysis itself. */
@@ -51,11 +52,11 @@ class XAttentionViewModelTest {
     }
 
     private void assertShows(HeadBlocks truth) {
-        HeadBlocks shown = model.blocksProperty().get();
+        HeadBlocks shown = model.shownProperty().get().blocks();
         assertThat(shown).isNotNull();
         assertThat(shown.name()).isEqualTo(truth.name());
         assertThat(shown.quality().recall()).isEqualTo(truth.quality().recall());
-        assertThat(model.densityProperty().get()).isEqualTo(truth.quality().density());
+        assertThat(model.shownProperty().get().density()).isEqualTo(truth.quality().density());
         BlockOverlay overlay = explore.dress().overlayProperty().get();
         assertThat(overlay.queriesPerBlock()).isEqualTo(truth.options().block());
         for (int row = 0; row < truth.grid().rows(); row++) {
@@ -151,9 +152,25 @@ class XAttentionViewModelTest {
     }
 
     @Test
+    void whatIsKnownOfAHeadChangesAsAWholeWhenAnotherTextIsShown() {
+        List<ShownBlocks> seen = new ArrayList<>();
+        model.shownProperty().addListener((property, old, now) -> seen.add(now));
+        show(200);
+        explore.show(new FormulaCapture(2, 2, FormulaCapture.tokens(130)));
+        assertThat(seen).extracting(ShownBlocks::curve).contains(List.of());
+        assertThat(seen).anyMatch(shown -> !shown.curve().isEmpty());
+        assertThat(seen)
+                .allSatisfy(shown -> {
+                    assertThat(shown.curve().isEmpty()).isEqualTo(shown.blocks() == null);
+                    assertThat(Double.isNaN(shown.profiled())).isEqualTo(shown.blocks() == null);
+                    assertThat(Double.isNaN(shown.threshold())).isEqualTo(shown.blocks() == null);
+                });
+    }
+
+    @Test
     void nothingIsComputedWhileAnotherReadingIsChosen() {
         explore.show(new FormulaCapture(1, 1, FormulaCapture.tokens(40)));
-        assertThat(model.blocksProperty().get()).isNull();
+        assertThat(model.shownProperty().get().blocks()).isNull();
         assertThat(explore.dress().overlayProperty().get()).isNull();
     }
 }

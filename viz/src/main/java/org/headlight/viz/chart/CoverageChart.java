@@ -57,12 +57,11 @@ public final class CoverageChart extends ChartPane {
         threshold = set;
         profiled = profile;
         setAccessibleText(
-                points.isEmpty()
-                        ? "Recall and density over the threshold"
-                        : "Recall and density over the threshold, which is "
-                                + NumberText.plain(set)
-                                + "; the coverage profile gives "
-                                + NumberText.plain(profile));
+                "Recall and density over the threshold"
+                        + (Double.isNaN(set) ? "" : ", which is " + NumberText.plain(set))
+                        + (Double.isNaN(profile)
+                                ? ""
+                                : "; the coverage profile gives " + NumberText.plain(profile)));
         repaint();
     }
 

@@ -9,6 +9,9 @@ public final class NumberText {
     /** The thin space between groups of three digits. */
     public static final char THIN_SPACE = '\u2009';
 
+    /** Stands where there is no number. */
+    private static final String UNKNOWN = "\u2013";
+
     private static final MathContext THREE = new MathContext(3);
 
     private NumberText() {}
@@ -43,8 +46,17 @@ public final class NumberText {
         return text.toString();
     }
 
-    /** A number with up to three digits and no more than it needs (0, 0.05, 0.1, 0.001, 1e-5). */
+    /**
+     * A number with up to three digits and no more than it needs (0, 0.05, 0.1, 0.001, 1e-5); a
+     * dash for NaN.
+     */
     public static String plain(double value) {
+        if (Double.isNaN(value)) {
+            return UNKNOWN;
+        }
+        if (Double.isInfinite(value)) {
+            return value < 0 ? "-\u221e" : "\u221e";
+        }
         if (value == 0) {
             return "0";
         }

@@ -16,6 +16,9 @@ class NumberTextTest {
         "-0.0005, -5e-4",
         "0.000123, 1.23e-4",
         "-0.000123, -1.23e-4",
+        "NaN, \u2013",
+        "Infinity, \u221e",
+        "-Infinity, -\u221e",
     })
     void plainNumbersHaveThreeDigitsAndTheirSign(double value, String text) {
         assertThat(NumberText.plain(value)).isEqualTo(text);

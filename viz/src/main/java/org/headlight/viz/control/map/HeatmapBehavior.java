@@ -1,6 +1,9 @@
 package org.headlight.viz.control.map;
 
+import javafx.application.Platform;
+import javafx.beans.InvalidationListener;
 import javafx.event.EventHandler;
+import javafx.geometry.Point2D;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
@@ -13,6 +16,7 @@ import org.headlight.viz.raster.AttentionMap;
 import org.headlight.viz.raster.MapViewport;
 import org.jspecify.annotations.Nullable;
 
+import java.util.Objects;
 import java.util.function.DoubleSupplier;
 import java.util.function.UnaryOperator;
 
@@ -38,6 +42,9 @@ final class HeatmapBehavior {
     private boolean dragging;
     private double pendingZoom;
     private @Nullable Glide glide;
+    private final InvalidationListener viewChanged = o -> lookAgain();
+    private @Nullable Point2D resting;
+    private boolean looking;
 
     /**
      * Listens to a control.
@@ -49,20 +56,25 @@ final class HeatmapBehavior {
         this.view = view;
         this.plot = plot;
         this.density = density;
-        plot.setOnMouseMoved(e -> view.hover(cellAt(e.getX(), e.getY())));
-        plot.setOnMouseExited(e -> view.hover(null));
+        plot.setOnMouseMoved(this::moved);
+        plot.setOnMouseExited(e -> {
+            resting = null;
+            view.hover(null);
+        });
         plot.setOnMousePressed(this::pressed);
         plot.setOnMouseDragged(this::dragged);
-        plot.setOnMouseReleased(e -> view.hover(cellAt(e.getX(), e.getY())));
+        plot.setOnMouseReleased(this::moved);
         plot.setOnMouseClicked(this::clicked);
         plot.setOnScroll(this::scrolled);
         plot.setOnZoom(this::pinched);
         view.addEventHandler(KeyEvent.KEY_PRESSED, keys);
+        view.viewportProperty().addListener(viewChanged);
     }
 
     void dispose() {
         settle();
         view.removeEventHandler(KeyEvent.KEY_PRESSED, keys);
+        view.viewportProperty().removeListener(viewChanged);
         plot.setOnMouseMoved(null);
         plot.setOnMouseExited(null);
         plot.setOnMousePressed(null);
@@ -71,6 +83,30 @@ final class HeatmapBehavior {
         plot.setOnMouseClicked(null);
         plot.setOnScroll(null);
         plot.setOnZoom(null);
+    }
+
+    private void moved(MouseEvent e) {
+        resting = new Point2D(e.getSceneX(), e.getSceneY());
+        view.hover(cellAt(e.getX(), e.getY()));
+    }
+
+    /** The pointer rests, and the map moves under it: looks again once it has been laid out. */
+    private void lookAgain() {
+        if (resting != null && !looking) {
+            looking = true;
+            Platform.runLater(() -> {
+                looking = false;
+                Point2D at = resting;
+                if (at != null) {
+                    Point2D here = plot.sceneToLocal(at);
+                    boolean inside = plot.getLayoutBounds().contains(here);
+                    Cell cell = inside ? cellAt(here.getX(), here.getY()) : null;
+                    if (!Objects.equals(cell, view.hoveredCellProperty().get())) {
+                        view.hover(cell);
+                    }
+                }
+            });
+        }
     }
 
     @Nullable Cell cellAt(double x, double y) {
@@ -103,6 +139,7 @@ final class HeatmapBehavior {
             return;
         }
         dragging = true;
+        resting = null;
         view.hover(null);
         double scale = density.getAsDouble();
         view.pan((e.getX() - lastX) * scale, (e.getY() - lastY) * scale);

@@ -58,6 +58,8 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
     private @Nullable ColorMap paletteOf;
     private boolean paletteDark;
     private boolean paletteSigned;
+    private String badge = "";
+    private boolean telling;
 
     HeatmapSkin(HeatmapView view) {
         super(view);
@@ -227,8 +229,8 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
     }
 
     private void empty() {
-        view.setBadge("");
-        picture.setImage(null);
+        tell("");
+        forgetPicture();
         blocks.hide();
         marks.hide();
         card.setVisible(false);
@@ -237,6 +239,33 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
         keys.show(MapViewport.fit(1, 1, 1, 1), 1, 0, List.of(), false);
         queries.paintNow();
         keys.paintNow();
+    }
+
+    /** The picture of a map that has gone stands for no other one. */
+    private void forgetPicture() {
+        picture.setImage(null);
+        asked = null;
+        for (Frame old : new Frame[] {shown, painted.getAndSet(null)}) {
+            if (old != null) {
+                renderer.recycle(old.surface());
+            }
+        }
+        shown = null;
+    }
+
+    /**
+     * Tells what kind of picture is shown, after the layout: a label that has been laid out already
+     * would not be laid out again for what is told within it.
+     */
+    private void tell(String text) {
+        badge = text;
+        if (!telling && !text.equals(view.badgeProperty().get())) {
+            telling = true;
+            Platform.runLater(() -> {
+                telling = false;
+                view.setBadge(badge);
+            });
+        }
     }
 
     /**
@@ -268,7 +297,9 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
                                     (before.top() - margins.top()) * scale)
                             .clamp(map.rows(), map.cols());
         }
-        view.viewportProperty().set(next);
+        if (!next.equals(now)) {
+            view.viewportProperty().set(next);
+        }
         return next;
     }
 
@@ -322,9 +353,6 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
         }
         Frame frame = shown;
         if (frame != null) {
-            if (picture.getImage() == null) {
-                picture.setImage(frame.surface().image());
-            }
             double scale = density();
             double zoom = frame.view().cellsPerPixel() / now.cellsPerPixel();
             placing.setMxx(zoom / scale);
@@ -335,7 +363,7 @@ final class HeatmapSkin extends SkinBase<HeatmapView> {
                 placing.setTx(0);
                 placing.setTy(0);
             }
-            view.setBadge(
+            tell(
                     BadgeText.of(
                             frame.view(),
                             view.poolingProperty().get(),

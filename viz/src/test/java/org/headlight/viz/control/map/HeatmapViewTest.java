@@ -243,6 +243,20 @@ class HeatmapViewTest {
     }
 
     @Test
+    void theHoveredCellIsTheOneUnderThePointerAlsoWhenTheMapMovesBelowIt(FxRobot robot) {
+        robot.moveTo(plotPoint(300, 400));
+        Cell before = view.hoveredCellProperty().get();
+        set(() -> view.zoom(4));
+        WaitForAsyncUtils.waitForFxEvents();
+        assertThat(view.hoveredCellProperty().get())
+                .isEqualTo(new Cell(viewport().rowAt(400), viewport().colAt(300)))
+                .isNotEqualTo(before);
+        robot.type(KeyCode.SPACE);
+        WaitForAsyncUtils.waitForFxEvents();
+        assertThat(view.hoveredCellProperty().get()).isEqualTo(before);
+    }
+
+    @Test
     void framesAreCounted() {
         set(() -> view.frameTimes().reset());
         set(() -> view.zoom(2));

@@ -24,6 +24,7 @@ import org.headlight.viz.control.grid.HeadRef;
 import org.headlight.viz.control.map.Cell;
 import org.headlight.viz.raster.AttentionMap;
 import org.headlight.viz.raster.ColorMap;
+import org.headlight.viz.raster.NumberText;
 import org.headlight.viz.raster.Pooling;
 import org.headlight.viz.raster.Scale;
 import org.headlight.viz.raster.Scales;
@@ -31,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -78,7 +78,6 @@ public final class ExploreViewModel {
     private MapCache.@Nullable Key wanted;
     private boolean dragging;
     private @Nullable ViewState dragged;
-
     private final ObservableSet<HeadRef> brushedHeads = FXCollections.observableSet();
 
     /** Nothing to explore yet. */
@@ -183,20 +182,31 @@ public final class ExploreViewModel {
 
     /** Shows a capture and owns it from now on; the former one is closed. */
     public void show(Capture newCapture) {
+        HeadRef head = within(newCapture, view.get().head());
+        exchange(newCapture, head);
+        history.reset(view.get().withHead(head).withRange(Optional.empty()));
+        publish();
+        refresh();
+    }
+
+    /** Shows nothing; the capture that was shown is closed. */
+    public void clear() {
+        List.of(PREVIEW_LANE, LANE).forEach(tasks::cancel);
+        computing.set(false);
+        problem.set("");
+        exchange(null, view.get().head());
+    }
+
+    private void exchange(@Nullable Capture newCapture, HeadRef head) {
         Capture old = capture.get();
         hovered = null;
         wanted = null;
         cache.clear();
         map.set(null);
-        ViewState now = view.get();
-        HeadRef head = within(newCapture, now.head());
         shown = newCapture;
         shownHead.set(head);
         capture.set(newCapture);
         letGo(old);
-        history.reset(now.withHead(head).withRange(Optional.empty()));
-        publish();
-        refresh();
     }
 
     /** Closes the capture that is shown, as soon as no work uses it any more. */
@@ -230,17 +240,16 @@ public final class ExploreViewModel {
         return site().map(site -> site.headName(shownHead.get().head())).orElse("");
     }
 
-    /** The title of the map: "L2H1 · query → key · 1,024 × 1,024". */
+    /** The title of the map: "L2H1 · query → key · 1 024 × 1 024". */
     public String title() {
         AttentionMap now = map.get();
         return now == null
                 ? headName()
-                : String.format(
-                        Locale.ROOT,
-                        "%s \u00b7 query \u2192 key \u00b7 %,d \u00d7 %,d",
-                        headName(),
-                        now.rows(),
-                        now.cols());
+                : headName()
+                        + " \u00b7 query \u2192 key \u00b7 "
+                        + NumberText.count(now.rows())
+                        + " \u00d7 "
+                        + NumberText.count(now.cols());
     }
 
     /** Chooses a head. */

@@ -41,6 +41,7 @@ public final class InputView extends Region {
         input.textProperty().subscribe(text -> showLine());
         input.documentProperty().subscribe(text -> showLine());
         input.idsProperty().subscribe(ids -> showLine());
+        input.obstacleProperty().subscribe(obstacle -> showLine());
     }
 
     private HBox buildFolded() {
@@ -138,18 +139,22 @@ public final class InputView extends Region {
         String document = input.documentProperty().get();
         String text = document.isEmpty() ? input.textProperty().get() : document;
         boolean none = text.isEmpty();
-        line.setText(
-                none
-                        ? input.idsProperty().get()
-                                ? "Type token ids, such as 1, 17, 4: this model has no tokenizer"
-                                : "Type a text, or choose a sample text"
-                        : firstLine(text));
+        line.setText(none ? prompt() : firstLine(text));
         if (none) {
             line.getStyleClass().add("prompt");
         } else {
             line.getStyleClass().removeAll("prompt");
         }
         area.setPromptText(line.getText());
+    }
+
+    private String prompt() {
+        if (!input.obstacleProperty().get().isEmpty()) {
+            return "This model needs more than a text";
+        }
+        return input.idsProperty().get()
+                ? "Type token ids, such as 1, 17, 4: this model has no tokenizer"
+                : "Type a text, or choose a sample text";
     }
 
     private static String firstLine(String text) {

@@ -11,6 +11,7 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 
+import org.headlight.app.command.KeyBinding;
 import org.headlight.app.command.RunInput;
 import org.headlight.app.task.Failure;
 import org.headlight.app.task.TaskRequest;
@@ -22,11 +23,11 @@ import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.task.Progress;
 import org.headlight.engine.token.Token;
 import org.headlight.engine.token.Tokenizer;
+import org.headlight.viz.raster.NumberText;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -67,6 +68,7 @@ public final class InputViewModel {
     private final ReadOnlyStringWrapper document = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper note = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper problem = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper obstacle = new ReadOnlyStringWrapper("");
     private final ReadOnlyIntegerWrapper largestThatFits = new ReadOnlyIntegerWrapper();
     private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
     private final ReadOnlyBooleanWrapper runnable = new ReadOnlyBooleanWrapper();
@@ -113,6 +115,11 @@ public final class InputViewModel {
         return problem.getReadOnlyProperty();
     }
 
+    /** Why nothing that is typed can be run by the model, one sentence; empty when it can. */
+    public ReadOnlyStringProperty obstacleProperty() {
+        return obstacle.getReadOnlyProperty();
+    }
+
     /** The longest input that fits when the last one was too long; 0 otherwise. */
     public ReadOnlyIntegerProperty largestThatFitsProperty() {
         return largestThatFits.getReadOnlyProperty();
@@ -140,11 +147,24 @@ public final class InputViewModel {
         model.set(newModel);
         captureShown = newModel == null;
         clearProblem();
-        runnable.set(newModel != null);
+        obstacle.set(newModel == null ? "" : obstacle(newModel));
+        runnable.set(newModel != null && obstacle.get().isEmpty());
         if (newModel != null) {
             setIds(newModel.tokenizer().isEmpty());
         }
         count();
+    }
+
+    private static String obstacle(Model model) {
+        return model.needs().isEmpty()
+                ? ""
+                : model.info().name()
+                        + " needs "
+                        + String.join(" and ", model.needs())
+                        + ", which tokens cannot give, so no text can be run here. Open a model"
+                        + " that reads text alone; "
+                        + KeyBinding.FOUND.display()
+                        + " tells what was found in this one.";
     }
 
     /** The model that runs what is typed; null for none. */
@@ -174,7 +194,7 @@ public final class InputViewModel {
             document.set(
                     name
                             + ", "
-                            + String.format(Locale.ROOT, "%,d", newText.length())
+                            + NumberText.count(newText.length())
                             + " characters");
             text.set("");
             count();
@@ -266,6 +286,10 @@ public final class InputViewModel {
             }
             return;
         }
+        if (!obstacle.get().isEmpty()) {
+            problem.set(obstacle.get());
+            return;
+        }
         String source = input();
         RunInput typed = typed(source);
         int run = ++runs;
@@ -286,10 +310,11 @@ public final class InputViewModel {
     }
 
     private void ran(int run, Ran ran) {
-        ended(run);
         if (ran.capture() != null) {
             captured.accept(ran.capture(), ran.input());
+            ended(run);
         } else {
+            ended(run);
             problem.set(Need.tooLarge(ran.need()));
             largestThatFits.set(ran.need().largestThatFits());
         }
@@ -346,7 +371,7 @@ public final class InputViewModel {
     private void count() {
         Model current = model.get();
         String source = input();
-        if (current == null || source.isEmpty()) {
+        if (current == null || source.isEmpty() || !runnable.get()) {
             note.set("");
             tasks.cancel(COUNT_LANE);
             return;
@@ -367,14 +392,13 @@ public final class InputViewModel {
         String tokens =
                 counted.tokens() == 1
                         ? "1 token"
-                        : String.format(Locale.ROOT, "%,d tokens", counted.tokens());
+                        : NumberText.count(counted.tokens()) + " tokens";
         return Need.fits(counted.need())
                 ? tokens
                 : tokens
-                        + String.format(
-                                Locale.ROOT,
-                                " \u00b7 too long, %,d fit",
-                                counted.need().largestThatFits());
+                        + " \u00b7 too long, "
+                        + NumberText.count(counted.need().largestThatFits())
+                        + " fit";
     }
 
     /** Says why something that was to be done with the input was not done. */

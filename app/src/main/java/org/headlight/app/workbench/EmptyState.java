@@ -22,6 +22,7 @@ final class EmptyState {
                         open.loadingProperty(),
                         input.runningProperty(),
                         input.runnableProperty(),
+                        input.obstacleProperty(),
                         input.idsProperty());
     }
 
@@ -32,7 +33,10 @@ final class EmptyState {
         if (input.runningProperty().get()) {
             return "Running the text \u2026";
         }
-        if (input.idsProperty().get()) {
+        if (!input.obstacleProperty().get().isEmpty()) {
+            return input.obstacleProperty().get();
+        }
+        if (input.idsProperty().get() && input.runnableProperty().get()) {
             return "This model has no tokenizer: type token ids above, such as 1, 17, 4, and run"
                     + " them.";
         }

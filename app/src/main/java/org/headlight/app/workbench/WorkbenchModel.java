@@ -69,6 +69,7 @@ final class WorkbenchModel {
     private final SampleText firstText;
     private @Nullable Source current;
     private @Nullable CommandSource shownSource;
+    private boolean awaiting;
     private final ReadOnlyObjectWrapper<RunInput> shownInput =
             new ReadOnlyObjectWrapper<>(RunInput.none());
     private final List<String> lanes = new ArrayList<>(LANES);
@@ -130,6 +131,9 @@ final class WorkbenchModel {
         generate.remember(services.settings());
         generate.progressProperty().subscribe(status::working);
         firstText = assets.texts().getFirst();
+        input.runningProperty().subscribe(running -> leaveFormer());
+        input.problemProperty().subscribe(problem -> leaveFormer());
+        generate.writingProperty().subscribe(writing -> leaveFormer());
         open.openedProperty().addListener((property, old, now) -> opened(now));
         devices.askedProperty().addListener((property, old, now) -> open.reopen());
         devices.attentionProperty()
@@ -225,7 +229,9 @@ final class WorkbenchModel {
                 tellDevice(source.model());
                 input.setModel(source.model());
                 tellUnsupported(source.model().info());
+                awaiting = true;
                 firstRun();
+                leaveFormer();
             }
             case Source.CaptureSource source -> {
                 input.setModel(null);
@@ -265,7 +271,7 @@ final class WorkbenchModel {
             if (!ids && input.empty()) {
                 input.setText(firstText.title(), firstText.text());
             }
-            if (!ids || startText.isPresent()) {
+            if (input.runnableProperty().get() && (!ids || startText.isPresent())) {
                 input.run();
             }
         }
@@ -273,8 +279,27 @@ final class WorkbenchModel {
         startFile = Optional.empty();
     }
 
+    /**
+     * Takes the map of the former model away, unless the one that is open is about to bring its
+     * own: until then the window need not be empty.
+     */
+    private void leaveFormer() {
+        boolean coming =
+                input.runningProperty().get()
+                        || input.reading()
+                        || generate.writingProperty().get();
+        if (awaiting && !coming) {
+            awaiting = false;
+            shownSource = null;
+            shownInput.set(RunInput.none());
+            explore.clear();
+            status.captured(null, "");
+        }
+    }
+
     /** Shows a capture and owns it from now on. */
     void captured(Capture capture, RunInput made) {
+        awaiting = false;
         Opened opened = open.openedProperty().get();
         shownSource = opened == null ? null : opened.commandSource();
         shownInput.set(made);

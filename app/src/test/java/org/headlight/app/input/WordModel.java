@@ -36,6 +36,7 @@ public final class WordModel implements Model {
     private final Semaphore started = new Semaphore(0);
     private final CountDownLatch letGo = new CountDownLatch(1);
     private final CountDownLatch shut = new CountDownLatch(1);
+    private volatile List<String> needs = List.of();
     private volatile boolean held;
     private volatile boolean heedless;
     private volatile boolean running;
@@ -72,6 +73,12 @@ public final class WordModel implements Model {
     public WordModel heedless() {
         held = true;
         heedless = true;
+        return this;
+    }
+
+    /** From now on it needs inputs that tokens cannot give. */
+    public WordModel needing(String... inputs) {
+        needs = List.of(inputs);
         return this;
     }
 
@@ -130,6 +137,11 @@ public final class WordModel implements Model {
                 words ? 0 : 100,
                 positions,
                 "CPU");
+    }
+
+    @Override
+    public List<String> needs() {
+        return needs;
     }
 
     @Override

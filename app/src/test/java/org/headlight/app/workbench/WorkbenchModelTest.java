@@ -2,6 +2,7 @@ package org.headlight.app.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.headlight.app.command.KeyBinding;
 import org.headlight.app.explore.FormulaCapture;
 import org.headlight.app.explore.SweepMaps;
 import org.headlight.app.input.InputViewModel;
@@ -32,6 +33,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -291,13 +293,97 @@ class WorkbenchModelTest {
         window.input().run();
         assertThat(window.input().largestThatFitsProperty().get()).isEqualTo(4);
         assertThat(window.command()).contains(command);
+        assertThat(window.figure().orElseThrow().source().command()).isEqualTo(command);
         window.drop(OTHER);
         assertThat(name(window)).isEqualTo("two");
-        assertThat(shown(window)).containsExactly("a", "b");
-        assertThat(window.command()).contains(command);
-        assertThat(window.figure().orElseThrow().source().command()).isEqualTo(command);
+        assertThat(window.input().largestThatFitsProperty().get()).isEqualTo(4);
+        assertNothingShown(window);
+        assertThat(one.captures().getFirst().closed()).isTrue();
         window.input().runWhatFits();
         assertCommand(window, "/models/two --tokens 1,1,1,1 --head L0H0" + LOOK + "L0H0.png");
+    }
+
+    private static void assertNothingShown(WorkbenchModel window) {
+        assertThat(shown(window)).isEmpty();
+        assertThat(window.explore().mapProperty().get()).isNull();
+        assertThat(window.explore().title()).isEmpty();
+        assertThat(window.explore().computingProperty().get()).isFalse();
+        assertThat(window.command()).isEmpty();
+        assertThat(window.figure()).isEmpty();
+        assertThat(window.status().factsProperty().get()).isEmpty();
+    }
+
+    @Test
+    void theMapOfTheFormerModelGoesWhenTheNewOneWaitsForIds() throws IOException {
+        put(OTHER, WordModel.withoutTokenizer("two"));
+        WorkbenchModel window = window();
+        window.start(launch(MODEL, "a b"));
+        window.drop(OTHER);
+        assertNothingShown(window);
+        assertThat(one.captures().getFirst().closed()).isTrue();
+        window.drop(Files.writeString(folder.resolve("ids.txt"), "3, 1"));
+        assertThat(shown(window)).containsExactly("#3", "#1");
+        put(MODEL, WordModel.named("one"));
+        window.drop(MODEL);
+        assertThat(shown(window)).containsExactly("a", "b");
+    }
+
+    @Test
+    void theMapOfTheFormerModelStaysUntilTheNewOneHasRun() throws Exception {
+        TurnQueue turns = new TurnQueue();
+        try (LaneTaskRunner tasks = new LaneTaskRunner(turns)) {
+            WorkbenchModel window = window(tasks);
+            List<Optional<Capture>> seen = new ArrayList<>();
+            window.explore()
+                    .captureProperty()
+                    .addListener((property, old, now) -> seen.add(Optional.ofNullable(now)));
+            window.start(launch(MODEL, "a b"));
+            turns.until(() -> !shown(window).isEmpty());
+            two.held();
+            window.drop(OTHER);
+            turns.until(() -> "two".equals(name(window)));
+            two.awaitStart();
+            assertThat(shown(window)).containsExactly("a", "b");
+            two.letGo();
+            turns.until(() -> seen.size() > 1);
+            assertThat(seen)
+                    .containsExactly(
+                            Optional.of(one.captures().getFirst()),
+                            Optional.of(two.captures().getFirst()));
+
+            WordModel again = WordModel.named("one").held();
+            put(MODEL, again);
+            window.drop(MODEL);
+            turns.until(() -> "one".equals(name(window)));
+            again.awaitStart();
+            window.cancel();
+            turns.until(() -> !window.input().runningProperty().get());
+            assertNothingShown(window);
+        }
+    }
+
+    @Test
+    void whatAModelNeedsBesidesTokensIsSaidAtOnceAndItIsNotRun() {
+        put(OTHER, WordModel.withoutTokenizer("two").needing("encoder_hidden_states", "pixels"));
+        WorkbenchModel window = window();
+        EmptyState empty = new EmptyState(window);
+        window.start(launch(MODEL, "a b"));
+        window.drop(OTHER);
+        String why =
+                "two needs encoder_hidden_states and pixels, which tokens cannot give, so no text"
+                        + " can be run here. Open a model that reads text alone; "
+                        + KeyBinding.FOUND.display()
+                        + " tells what was found in this one.";
+        assertNothingShown(window);
+        assertThat(empty.sentence().get()).isEqualTo(why);
+        assertThat(window.input().runnableProperty().get()).isFalse();
+        assertThat(window.input().problemProperty().get()).isEmpty();
+        window.input().run();
+        assertThat(window.input().problemProperty().get()).isEqualTo(why);
+        put(MODEL, WordModel.named("one"));
+        window.drop(MODEL);
+        assertThat(shown(window)).containsExactly("a", "b");
+        assertThat(window.input().runnableProperty().get()).isTrue();
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.headlight.app.workbench;
 
 import javafx.geometry.Orientation;
 import javafx.scene.Node;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.SplitPane;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
@@ -11,16 +12,24 @@ import org.jspecify.annotations.Nullable;
 /** The middle of the window: the map, and under it what the reading brings. */
 final class CentreView extends SplitPane {
     private static final double LEAST = 120;
+    private static final double GAP = 8;
+
+    /** Half of a divider and a little: what the lower part may differ from what it was given. */
+    private static final double DIVIDER = 6;
 
     /** The share of the height that the lower part may claim for itself. */
     private static final double MOST = 0.6;
 
+    private final Region map;
+
+    /** What is too large for the room there is can be scrolled to. */
+    private final ScrollPane scroll = new ScrollPane();
+
     private final StackPane lower =
-            new StackPane() {
+            new StackPane(scroll) {
                 @Override
                 protected double computeMinHeight(double width) {
-                    double most = MOST * CentreView.this.getHeight();
-                    return Math.max(LEAST, Math.min(most, super.computeMinHeight(width)));
+                    return leastHeight();
                 }
             };
     private @Nullable Node content;
@@ -29,13 +38,27 @@ final class CentreView extends SplitPane {
     private double wanted;
 
     CentreView(Region map, double lowerHeight) {
+        this.map = map;
         getStyleClass().add("centre");
         setOrientation(Orientation.VERTICAL);
         wanted = lowerHeight;
         lower.getStyleClass().add("lower");
+        scroll.getStyleClass().addAll("lower-scroll", "edge-to-edge");
+        scroll.setFitToWidth(true);
+        scroll.setFitToHeight(true);
+        scroll.setFocusTraversable(false);
         SplitPane.setResizableWithParent(lower, false);
+        setMinHeight(0);
         getItems().add(map);
         heightProperty().subscribe(height -> place());
+    }
+
+    /** What the lower part needs, as far as the map leaves it room. */
+    private double leastHeight() {
+        Node node = content;
+        double needed = node == null ? 0 : node.minHeight(-1);
+        double room = Math.min(MOST * getHeight(), getHeight() - map.minHeight(-1) - GAP);
+        return Math.max(LEAST, Math.min(room, needed));
     }
 
     /** Shows something under the map; null for nothing. */
@@ -57,20 +80,18 @@ final class CentreView extends SplitPane {
 
     private void arrange() {
         Node node = content;
-        boolean there = lowerShown();
-        if (there) {
-            wanted = lowerHeight();
-        }
+        wanted = lowerHeight();
         if (node == null || !unfolded) {
             getItems().remove(lower);
             placed = false;
             return;
         }
-        lower.getChildren().setAll(node);
-        if (!there) {
+        scroll.setContent(node);
+        if (!lowerShown()) {
             getItems().add(lower);
-            place();
         }
+        placed = false;
+        place();
     }
 
     /** Gives the lower part its height, once there is room to speak of. */
@@ -81,9 +102,19 @@ final class CentreView extends SplitPane {
         }
     }
 
-    /** The height of the lower part, or what it will be when it is shown, in pixels. */
+    /**
+     * The height that the lower part was given, or will have when it is shown, in pixels. What one
+     * reading needs beyond it is not kept for the next.
+     */
     double lowerHeight() {
-        boolean known = lowerShown() && lower.getHeight() > 0;
-        return known ? lower.getHeight() : wanted;
+        double height = lower.getHeight();
+        if (!lowerShown() || height <= 0) {
+            return wanted;
+        }
+        if (Math.abs(height - wanted) <= DIVIDER) {
+            return wanted;
+        }
+        boolean needed = height <= lower.minHeight(-1) + 1;
+        return needed ? Math.min(wanted, height) : height;
     }
 }

@@ -1,9 +1,9 @@
 package org.headlight.app.workbench;
 
+import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
-import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.Priority;
@@ -20,6 +20,15 @@ import java.util.function.Consumer;
 
 /** The readings of the map at the left edge, and at its foot what folds and colours the window. */
 final class RailView extends VBox {
+    private static final PseudoClass TIGHT = PseudoClass.getPseudoClass("tight");
+    private static final PseudoClass BARE = PseudoClass.getPseudoClass("bare");
+    private static final double GAP = 4;
+    private static final double ENDS = 20;
+
+    /** What a button needs with room around it, and with hardly any, in pixels. */
+    private static final double ROOMY = 48;
+
+    private static final double NAMED = 42;
 
     /** What the buttons at the foot do. */
     record Actions(Runnable foldHeads, Runnable foldInspector, Runnable theme, Runnable settings) {}
@@ -30,8 +39,9 @@ final class RailView extends VBox {
      * @param pressed is told which reading's button was pressed, also that of the chosen one
      */
     RailView(ReadingsModel readings, Consumer<Reading> pressed, Actions actions) {
-        super(4);
+        super(GAP);
         getStyleClass().add("rail");
+        setMinHeight(0);
         setAlignment(Pos.TOP_CENTER);
         Region gap = new Region();
         VBox.setVgrow(gap, Priority.ALWAYS);
@@ -53,11 +63,18 @@ final class RailView extends VBox {
                                 Feather.SETTINGS,
                                 KeyBinding.SETTINGS,
                                 actions.settings()));
+        int buttons = getChildren().size() - 1;
+        heightProperty()
+                .subscribe(height -> {
+                    double each = (height.doubleValue() - ENDS) / buttons - GAP;
+                    boolean known = height.doubleValue() > 0;
+                    pseudoClassStateChanged(TIGHT, known && each < ROOMY && each >= NAMED);
+                    pseudoClassStateChanged(BARE, known && each < NAMED);
+                });
     }
 
     private static Node button(Reading reading, ReadingsModel readings, Consumer<Reading> pressed) {
         ToggleButton button = new ToggleButton(reading.name(), new FontIcon(reading.icon()));
-        button.setContentDisplay(ContentDisplay.TOP);
         button.getStyleClass().addAll("flat", "rail-button");
         button.setTooltip(new Tooltip(reading.tip() + " (" + reading.key().display() + ")"));
         readings.chosenProperty().subscribe(chosen -> button.setSelected(chosen.equals(reading)));
@@ -70,7 +87,6 @@ final class RailView extends VBox {
 
     private static Node action(String name, Feather icon, KeyBinding key, Runnable action) {
         Button button = new Button(name, new FontIcon(icon));
-        button.setContentDisplay(ContentDisplay.TOP);
         button.getStyleClass().addAll("flat", "rail-button");
         button.setTooltip(new Tooltip(key.label() + " (" + key.display() + ")"));
         button.setOnAction(event -> action.run());

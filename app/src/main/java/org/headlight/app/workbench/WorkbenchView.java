@@ -31,6 +31,7 @@ import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -107,12 +108,17 @@ final class WorkbenchView extends StackPane {
                                 this::foldInspector,
                                 actions.theme(),
                                 actions.settings())));
-        frame.setCenter(new StackPane(split, buildEmpty()));
+        StackPane middle = new StackPane(split, buildEmpty());
+        frame.setCenter(middle);
         frame.setBottom(status);
         NoticeView notice = new NoticeView(model.status());
         StackPane.setAlignment(notice, Pos.BOTTOM_RIGHT);
         StackPane.setMargin(notice, new Insets(0, 16, 44, 0));
         getChildren().addAll(frame, notice, sheet);
+        // Whatever the middle would like: what is above and below it stays in the window.
+        for (Region region : List.of(frame, middle, split)) {
+            region.setMinSize(0, 0);
+        }
         heads.setMinWidth(140);
         side.setMinWidth(200);
         centre.setMinWidth(320);
@@ -170,6 +176,7 @@ final class WorkbenchView extends StackPane {
         part.setOnAction(event -> input.runWhatFits());
         Button edit = new Button("Edit the text");
         edit.setOnAction(event -> top.inputView().edit());
+        edit.visibleProperty().bind(input.runnableProperty());
         return new ProblemBar(input.problemProperty(), input::dismissProblem, part, edit);
     }
 

@@ -23,6 +23,9 @@ import java.util.function.ToDoubleFunction;
 
 /** Every head with its numbers; choosing a line chooses the head. */
 final class HeadsTable extends TableView<HeadBlocks> {
+    /** Below this the columns would not show their numbers. */
+    private static final double LEAST_WIDTH = 460;
+
     private final ExploreViewModel explore;
     private boolean following;
 
@@ -31,6 +34,7 @@ final class HeadsTable extends TableView<HeadBlocks> {
         this.explore = explore;
         getStyleClass().addAll("dense", "heads-table");
         setAccessibleText("Density and recall of every head");
+        setMinWidth(LEAST_WIDTH);
         setColumnResizePolicy(CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
         Label hint =
                 new Label("\u201cMeasure all heads\u201d above fills this table, head by head.");

@@ -2,6 +2,7 @@ package org.headlight.viz.control.strip;
 
 import javafx.beans.InvalidationListener;
 import javafx.beans.Observable;
+import javafx.beans.value.ChangeListener;
 import javafx.event.EventHandler;
 import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
@@ -42,6 +43,7 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
     private final HBox header = new HBox(8);
     private final HBox signs = new HBox(10);
     private final InvalidationListener laid = o -> relayout();
+    private final ChangeListener<List<Token>> exchanged = (o, was, now) -> begin(was, now);
     private final InvalidationListener painted = o -> repaint();
     private final InvalidationListener recolored = o -> recolor();
     private final InvalidationListener moded = o -> showMode();
@@ -59,6 +61,7 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
         header();
         getChildren().addAll(header, canvas, bar);
         strip.tokensProperty().addListener(laid);
+        strip.tokensProperty().addListener(exchanged);
         painting().forEach(o -> o.addListener(painted));
         coloring().forEach(o -> o.addListener(recolored));
         strip.modeProperty().addListener(moded);
@@ -161,6 +164,7 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
     @Override
     public void dispose() {
         strip.tokensProperty().removeListener(laid);
+        strip.tokensProperty().removeListener(exchanged);
         painting().forEach(o -> o.removeListener(painted));
         coloring().forEach(o -> o.removeListener(recolored));
         strip.modeProperty().removeListener(moded);
@@ -184,6 +188,14 @@ final class TokenStripSkin extends SkinBase<TokenStrip> {
         hint.setText(
                 "click picks the "
                         + (query ? "query, Alt-click the key" : "key, Alt-click the query"));
+    }
+
+    /** Another text is read from its start; one that is being written stays where it is. */
+    private void begin(List<Token> was, List<Token> now) {
+        int both = Math.min(was.size(), now.size());
+        if (!was.subList(0, both).equals(now.subList(0, both))) {
+            bar.setValue(0);
+        }
     }
 
     private void relayout() {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import javafx.geometry.Point2D;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollBar;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
 import javafx.stage.Stage;
 
+import org.headlight.engine.token.Token;
 import org.headlight.viz.control.Look;
 import org.headlight.viz.control.Words;
 import org.headlight.viz.raster.ColorMap;
@@ -20,6 +22,7 @@ import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 @ExtendWith(ApplicationExtension.class)
@@ -94,6 +97,22 @@ class TokenStripTest {
         robot.moveTo(chip(2));
         assertThat(strip.hoveredProperty().get()).isEqualTo(2);
         assertThat(strip.getAccessibleText()).isEqualTo("token 2 'secret'");
+    }
+
+    private double scrolled() {
+        return ((ScrollBar) strip.lookup(".scroll-bar")).getValue();
+    }
+
+    @Test
+    void anotherTextBeginsAtItsStartAndOneThatGrowsStaysWhereItIs(FxRobot robot) {
+        List<Token> text = strip.tokensProperty().get();
+        robot.interact(() -> strip.reveal(TOKENS / 2));
+        double there = scrolled();
+        assertThat(there).isPositive();
+        robot.interact(() -> strip.tokensProperty().set(List.copyOf(text.subList(0, TOKENS - 9))));
+        assertThat(scrolled()).isEqualTo(there);
+        robot.interact(() -> strip.tokensProperty().set(text.subList(1, TOKENS)));
+        assertThat(scrolled()).isZero();
     }
 
     @Test

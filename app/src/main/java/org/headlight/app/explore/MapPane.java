@@ -115,13 +115,9 @@ public final class MapPane extends VBox {
 
     private Node buildHead(MapToolBar.Actions actions) {
         title.getStyleClass().addAll("pane-title", "map-title");
-        Label badge = new Label();
-        badge.getStyleClass().add("badge");
-        badge.textProperty().bind(heatmap.badgeProperty());
-        badge.visibleProperty().bind(heatmap.badgeProperty().isNotEmpty());
-        badge.setTooltip(
-                new Tooltip("Whether pixels are single cells, or several cells pooled into one."));
-        badge.setMinWidth(Region.USE_PREF_SIZE);
+        Label badge =
+                new MapBadge(
+                        heatmap.badgeProperty(), new StandIn(explore).wordsProperty(), heatmap);
         ProgressIndicator working = new ProgressIndicator();
         working.getStyleClass().add("working");
         working.setPrefSize(16, 16);
@@ -228,7 +224,7 @@ public final class MapPane extends VBox {
         AttentionMap own = explore.mapProperty().get();
         MapShow instead = explore.dress().insteadProperty().get();
         AttentionMap map = own == null || instead == null ? own : instead.map();
-        explore.site().ifPresent(site -> showTokens(site, map));
+        explore.site().ifPresentOrElse(site -> showTokens(site, map), this::showNoTokens);
         heatmap.mapProperty().set(map);
         if (map != null) {
             showEnds(map, instead);
@@ -255,6 +251,17 @@ public final class MapPane extends VBox {
         heatmap.queryTokensProperty().set(known ? site.queryTokens() : List.of());
         heatmap.keyTokensProperty().set(known ? site.keyTokens() : List.of());
         showStripTokens(site);
+    }
+
+    /** Without a capture; while one is exchanged for another, what stands there stays. */
+    private void showNoTokens() {
+        if (explore.captureProperty().get() == null) {
+            heatmap.queryTokensProperty().set(List.of());
+            heatmap.keyTokensProperty().set(List.of());
+            heatmap.responseFromProperty().set(0);
+            strip.responseFromProperty().set(TokenStrip.NONE);
+            strip.tokensProperty().set(List.of());
+        }
     }
 
     private void showStripTokens(SiteCapture site) {
@@ -309,6 +316,9 @@ public final class MapPane extends VBox {
 
     /** A cell that stays locked is read again in another capture. */
     private void readAgain() {
+        if (explore.captureProperty().get() == null) {
+            show();
+        }
         inspector.look(heatmap.currentCellProperty().get());
         Cell cell = heatmap.selectedCellProperty().get();
         steps.look(cell == null ? -1 : cell.row());

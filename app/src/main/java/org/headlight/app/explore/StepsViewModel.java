@@ -118,9 +118,9 @@ public final class StepsViewModel {
         text.set(
                 String.format(
                         Locale.ROOT,
-                        "Step %,d of %,d: %s \u2192 %s%s",
-                        number,
-                        count.get(),
+                        "Step %s of %s: %s \u2192 %s%s",
+                        NumberText.count(number),
+                        NumberText.count(count.get()),
                         label(now.tokens().get(position - 1)),
                         wrote,
                         token == null ? "" : " " + probability(token.logProbability())));
@@ -131,8 +131,8 @@ public final class StepsViewModel {
     private String invitation() {
         return String.format(
                 Locale.ROOT,
-                "%,d %s: drag to see what each looked at",
-                count.get(),
+                "%s %s: drag to see what each looked at",
+                NumberText.count(count.get()),
                 count.get() == 1 ? "step" : "steps");
     }
 

@@ -191,11 +191,7 @@ public final class InputViewModel {
         clearProblem();
         if (newText.length() > EDITABLE) {
             longText = newText;
-            document.set(
-                    name
-                            + ", "
-                            + NumberText.count(newText.length())
-                            + " characters");
+            document.set(name + ", " + NumberText.count(newText.length()) + " characters");
             text.set("");
             count();
         } else {
@@ -390,9 +386,7 @@ public final class InputViewModel {
 
     private static String words(Counted counted) {
         String tokens =
-                counted.tokens() == 1
-                        ? "1 token"
-                        : NumberText.count(counted.tokens()) + " tokens";
+                counted.tokens() == 1 ? "1 token" : NumberText.count(counted.tokens()) + " tokens";
         return Need.fits(counted.need())
                 ? tokens
                 : tokens

@@ -1,6 +1,7 @@
 package org.headlight.app.input;
 
 import org.headlight.engine.model.MemoryNeed;
+import org.headlight.viz.raster.NumberText;
 
 import java.util.Locale;
 
@@ -18,45 +19,45 @@ public final class Need {
         if (need.fits()) {
             return String.format(
                     Locale.ROOT,
-                    "%,d tokens are too many for this model, which has positions for %,d; shorten"
+                    "%s tokens are too many for this model, which has positions for %s; shorten"
                             + " the text, or run a part of it.",
-                    need.tokens(),
-                    need.largestThatFits());
+                    NumberText.count(need.tokens()),
+                    NumberText.count(need.largestThatFits()));
         }
         if (!need.device().fits()) {
             return String.format(
                     Locale.ROOT,
-                    "%,d tokens would need %s of memory on the CUDA device, and %s are free there;"
-                            + " the longest that fits is %,d tokens. Choose the CPU in the settings"
+                    "%s tokens would need %s of memory on the CUDA device, and %s are free there;"
+                            + " the longest that fits is %s tokens. Choose the CPU in the settings"
                             + " for more.",
-                    need.tokens(),
+                    NumberText.count(need.tokens()),
                     bytes(need.device().bytes()),
                     bytes(need.device().available()),
-                    need.largestThatFits());
+                    NumberText.count(need.largestThatFits()));
         }
         if (need.machineFits()) {
             return String.format(
                     Locale.ROOT,
-                    "%,d tokens would need %s of Java heap for %s, and %s are free; the"
-                            + " longest that fits is %,d tokens.",
-                    need.tokens(),
+                    "%s tokens would need %s of Java heap for %s, and %s are free; the"
+                            + " longest that fits is %s tokens.",
+                    NumberText.count(need.tokens()),
                     bytes(need.heap().bytes()),
                     need.feeding() == MemoryNeed.Feeding.PIECES
                             ? "what passes between the pieces"
                             : "the mask",
                     bytes(need.heap().available()),
-                    need.largestThatFits());
+                    NumberText.count(need.largestThatFits()));
         }
         return String.format(
                 Locale.ROOT,
-                "%,d tokens would need %s (%s to run, %s for the capture) and %s are free; the"
-                        + " longest that fits is %,d tokens.",
-                need.tokens(),
+                "%s tokens would need %s (%s to run, %s for the capture) and %s are free; the"
+                        + " longest that fits is %s tokens.",
+                NumberText.count(need.tokens()),
                 bytes(need.runBytes() + need.captureBytes()),
                 bytes(need.runBytes()),
                 bytes(need.captureBytes()),
                 bytes(need.availableBytes()),
-                need.largestThatFits());
+                NumberText.count(need.largestThatFits()));
     }
 
     /** A number of bytes with three significant digits: 12 kB, 3.21 MB, 1.60 GB. */

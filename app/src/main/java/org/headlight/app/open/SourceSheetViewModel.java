@@ -14,6 +14,7 @@ import org.headlight.engine.model.Model;
 import org.headlight.engine.model.ModelCheck;
 import org.headlight.engine.model.ModelInfo;
 import org.headlight.engine.source.Source;
+import org.headlight.viz.raster.NumberText;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -189,6 +190,6 @@ public final class SourceSheetViewModel {
     }
 
     private static String count(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
+        return NumberText.count(number);
     }
 }

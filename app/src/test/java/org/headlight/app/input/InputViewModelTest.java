@@ -192,7 +192,7 @@ class InputViewModelTest {
         assertThat(input.documentProperty().get()).isEmpty();
         assertThat(input.textProperty().get()).isEqualTo("some words");
         input.setModel(WordModel.withoutTokenizer("k"));
-        assertThat(input.documentProperty().get()).isEqualTo("long, 40,000 characters");
+        assertThat(input.documentProperty().get()).isEqualTo("long, 40\u2009000 characters");
     }
 
     @Test
@@ -254,7 +254,7 @@ class InputViewModelTest {
         assertThat(input.documentProperty().get()).isEmpty();
         String text = "x".repeat(InputViewModel.EDITABLE) + " y";
         input.loadFile(file("long.txt", text));
-        assertThat(input.documentProperty().get()).isEqualTo("long.txt, 20,002 characters");
+        assertThat(input.documentProperty().get()).isEqualTo("long.txt, 20\u2009002 characters");
         assertThat(input.textProperty().get()).isEmpty();
         assertThat(input.noteProperty().get()).isEqualTo("2 tokens");
         assertThat(input.empty()).isFalse();

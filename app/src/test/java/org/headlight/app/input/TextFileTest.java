@@ -50,8 +50,9 @@ class TextFileTest {
                                         21_504,
                                         MemoryNeed.Feeding.WHOLE)))
                 .isEqualTo(
-                        "48,000 tokens would need 13.3 GB (12.3 GB to run, 1.00 GB for the capture)"
-                                + " and 6.10 GB are free; the longest that fits is 21,504 tokens.");
+                        "48\u2009000 tokens would need 13.3 GB (12.3 GB to run, 1.00 GB for the"
+                            + " capture) and 6.10 GB are free; the longest that fits is 21\u2009504"
+                            + " tokens.");
     }
 
     @Test
@@ -68,8 +69,8 @@ class TextFileTest {
                                         7_071,
                                         MemoryNeed.Feeding.CHUNKS)))
                 .isEqualTo(
-                        "9,000 tokens would need 810 MB of Java heap for the mask, and 500 MB are"
-                                + " free; the longest that fits is 7,071 tokens.");
+                        "9\u2009000 tokens would need 810 MB of Java heap for the mask, and 500 MB"
+                            + " are free; the longest that fits is 7\u2009071 tokens.");
     }
 
     @Test
@@ -86,8 +87,8 @@ class TextFileTest {
                                         7_071,
                                         MemoryNeed.Feeding.WHOLE)))
                 .isEqualTo(
-                        "9,000 tokens would need 81.0 GB of memory on the CUDA device, and 60.5 GB"
-                                + " are free there; the longest that fits is 7,071 tokens. Choose"
-                                + " the CPU in the settings for more.");
+                        "9\u2009000 tokens would need 81.0 GB of memory on the CUDA device, and"
+                            + " 60.5 GB are free there; the longest that fits is 7\u2009071 tokens."
+                            + " Choose the CPU in the settings for more.");
     }
 }

@@ -95,8 +95,8 @@ class SourceSheetViewModelTest {
                         new Fact("hash", "0123456789ab"),
                         new Fact("runs on", "CPU, 2 threads"),
                         new Fact("tokens", "no tokenizer; ids are the input"),
-                        new Fact("vocabulary", "50,000"),
-                        new Fact("made for", "4,096 positions"),
+                        new Fact("vocabulary", "50\u2009000"),
+                        new Fact("made for", "4\u2009096 positions"),
                         new Fact("KV cache", "yes"),
                         new Fact("needs", "encoder_hidden_states"));
         assertThat(sheet.sites())

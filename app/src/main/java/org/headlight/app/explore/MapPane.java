@@ -80,6 +80,8 @@ public final class MapPane extends VBox {
         strip.tools().addAll(finder, buildFind());
         getStyleClass().addAll("pane", "map-pane");
         heatmap.darkProperty().bind(dark);
+        // In a low window it is drawn smaller, rather than below what stands under it.
+        heatmap.setMinSize(0, 0);
         strip.darkProperty().bind(dark);
         StackPane stage = new StackPane(heatmap, buildProblem());
         HBox.setHgrow(stage, Priority.ALWAYS);

@@ -1,6 +1,7 @@
 package org.headlight.app.explore;
 
 import javafx.geometry.Pos;
+import javafx.geometry.VPos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
@@ -8,6 +9,7 @@ import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.paint.Color;
@@ -30,8 +32,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** What decides how the picture shows the numbers. */
-final class MapToolBar extends HBox {
+/** What decides how the picture shows the numbers; in a narrow window on two lines. */
+final class MapToolBar extends FlowPane {
     private static final int SWATCH_STOPS = 8;
 
     /** Below this width the last button shows its icon alone. */
@@ -43,11 +45,11 @@ final class MapToolBar extends HBox {
     record Actions(Runnable fit, Runnable oneToOne, Runnable export) {}
 
     MapToolBar(ExploreViewModel explore) {
-        super(8);
+        super(8, 4);
         this.explore = explore;
         getStyleClass().add("map-tool-bar");
         setAlignment(Pos.CENTER_LEFT);
-        setFillHeight(false);
+        setRowValignment(VPos.CENTER);
         getChildren().addAll(buildScale(), buildColors(), buildPooling(), buildSink());
         setMinWidth(0);
     }

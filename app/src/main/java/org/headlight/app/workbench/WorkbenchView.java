@@ -38,6 +38,9 @@ import java.util.function.Function;
 
 /** The frame of the window. */
 final class WorkbenchView extends StackPane {
+    /** The longest line of words in the middle, in pixels. */
+    private static final double READABLE = 640;
+
     private final WorkbenchModel model;
     private final SettingsModel settings;
     private final TopBarView top;
@@ -185,6 +188,7 @@ final class WorkbenchView extends StackPane {
         Label sentence = new Label();
         sentence.getStyleClass().add("empty-sentence");
         sentence.setWrapText(true);
+        sentence.setMaxWidth(READABLE);
         ProgressIndicator busy = new ProgressIndicator();
         busy.setMaxSize(32, 32);
         Button example = new Button("Open the example", new FontIcon(Feather.BOOK));

@@ -70,7 +70,7 @@ class TextFileTest {
                                         MemoryNeed.Feeding.CHUNKS)))
                 .isEqualTo(
                         "9\u2009000 tokens would need 810 MB of Java heap for the mask, and 500 MB"
-                            + " are free; the longest that fits is 7\u2009071 tokens.");
+                                + " are free; the longest that fits is 7\u2009071 tokens.");
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** What the reading shows of a head, against the analysis itself. */
 class XAttentionViewModelTest {
@@ -52,8 +53,7 @@ class XAttentionViewModelTest {
     }
 
     private void assertShows(HeadBlocks truth) {
-        HeadBlocks shown = model.shownProperty().get().blocks();
-        assertThat(shown).isNotNull();
+        HeadBlocks shown = Objects.requireNonNull(model.shownProperty().get().blocks());
         assertThat(shown.name()).isEqualTo(truth.name());
         assertThat(shown.quality().recall()).isEqualTo(truth.quality().recall());
         assertThat(model.shownProperty().get().density()).isEqualTo(truth.quality().density());

@@ -118,7 +118,13 @@ final class WorkbenchView extends StackPane {
         StackPane.setAlignment(notice, Pos.BOTTOM_RIGHT);
         StackPane.setMargin(notice, new Insets(0, 16, 44, 0));
         getChildren().addAll(frame, notice, sheet);
-        // Whatever the middle would like: what is above and below it stays in the window.
+        giveWay(frame, middle);
+        showPanes();
+        readings.chosenProperty().subscribe(this::show);
+    }
+
+    /** Whatever the middle would like: what is above and below it stays in the window. */
+    private void giveWay(Region frame, Region middle) {
         for (Region region : List.of(frame, middle, split)) {
             region.setMinSize(0, 0);
         }
@@ -127,8 +133,6 @@ final class WorkbenchView extends StackPane {
         centre.setMinWidth(320);
         SplitPane.setResizableWithParent(heads, false);
         SplitPane.setResizableWithParent(side, false);
-        showPanes();
-        readings.chosenProperty().subscribe(this::show);
     }
 
     private void show(Reading reading) {

@@ -193,6 +193,7 @@ final class WorkbenchView extends StackPane {
         sentence.getStyleClass().add("empty-sentence");
         sentence.setWrapText(true);
         sentence.setMaxWidth(READABLE);
+        sentence.setAlignment(Pos.CENTER);
         ProgressIndicator busy = new ProgressIndicator();
         busy.setMaxSize(32, 32);
         Button example = new Button("Open the example", new FontIcon(Feather.BOOK));

@@ -93,7 +93,7 @@ class SparseViewModelTest {
         fixture.show(SparseFixture.TEXT);
         setup.decode().choose(fixture.later);
         assertThat(setup.wholeProperty().get()).isFalse();
-        fixture.explore.closeCapture();
+        fixture.explore.clear();
         fixture.open(MiniLm.in(folder));
         List<Token> tokens = fixture.show(SparseFixture.TEXT);
         assertThat(setup.wholeProperty().get()).isTrue();
@@ -124,7 +124,7 @@ class SparseViewModelTest {
                 .contains(
                         "Band late acts on tokens that are decoded one by one, and the whole text"
                                 + " is read at once: nothing ran by it.");
-        fixture.explore.closeCapture();
+        fixture.explore.clear();
         fixture.openTheExample();
         List<Token> again = fixture.show(SparseFixture.TEXT);
         assertThat(setup.wholeProperty().get()).isFalse();

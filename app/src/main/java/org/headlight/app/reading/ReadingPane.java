@@ -87,6 +87,8 @@ public final class ReadingPane extends BorderPane {
     /** What the result is shown in; hidden until there is one. */
     public void setContent(Node content) {
         boolean shown = !empty.isVisible();
+        // What does not fit hangs out below, not over the tools.
+        StackPane.setAlignment(content, Pos.TOP_LEFT);
         middle.getChildren().setAll(content, empty);
         showContent(shown);
     }

@@ -118,10 +118,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private Generation write(Model model, GenerationOptions options, CommandProgress progress) {
-        model.cannotGenerate()
-                .ifPresent(why -> {
-                    throw new BadInputException(why);
-                });
+        GivenInput.checkWrites(model);
         return model.generate(
                 prompt.tokens(model, source.demo()),
                 options,

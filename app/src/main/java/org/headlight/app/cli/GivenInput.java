@@ -80,6 +80,18 @@ record GivenInput(
         }
     }
 
+    /**
+     * Refuses a model that cannot write on.
+     *
+     * @throws BadInputException with the reason
+     */
+    static void checkWrites(Model model) {
+        model.cannotGenerate()
+                .ifPresent(why -> {
+                    throw new BadInputException(why);
+                });
+    }
+
     /** The tokens of a text. */
     static List<Token> tokens(Model model, String text) {
         Tokenizer tokenizer =

@@ -13,7 +13,6 @@ import org.headlight.app.retrieval.RetrievalResult;
 import org.headlight.assets.Assets;
 import org.headlight.engine.cut.HeadAddress;
 import org.headlight.engine.model.Model;
-import org.headlight.engine.problem.BadInputException;
 import org.headlight.engine.task.Progress;
 
 import picocli.CommandLine.Command;
@@ -94,10 +93,7 @@ final class RetrievalCommand implements Callable<Integer> {
 
     private RetrievalResult result(Model model, Progress progress) {
         RetrievalDefaults defaults = new RetrievalDefaults(new Assets());
-        model.cannotGenerate()
-                .ifPresent(why -> {
-                    throw new BadInputException(why);
-                });
+        GivenInput.checkWrites(model);
         RetrievalPlan plan = options.plan(defaults, model.info());
         RetrievalStudy study = new RetrievalStudy(model, plan, options.store(defaults));
         List<RetrievalOptions.MaskWish> wishes = options.masks();

@@ -167,7 +167,7 @@ final class RhythmCommand implements Callable<Integer> {
 
     private Rhythm run(Model model, RhythmSettings settings, Progress progress) {
         if (maxTokens != null) {
-            refuseReader(model);
+            GivenInput.checkWrites(model);
         }
         List<Token> tokens = input.tokens(model, source.demo());
         try (Capture capture = captured(model, tokens, progress.part(0, 0.5))) {
@@ -176,13 +176,6 @@ final class RhythmCommand implements Callable<Integer> {
                             Optional.of(model), capture.tokens(), progress.part(0.5, 0.7));
             return measured(capture, entropy, settings, progress.part(0.7, 1));
         }
-    }
-
-    private static void refuseReader(Model model) {
-        model.cannotGenerate()
-                .ifPresent(why -> {
-                    throw new BadInputException(why);
-                });
     }
 
     private Capture captured(Model model, List<Token> tokens, Progress progress) {
